@@ -1,0 +1,56 @@
+# `make` lists what can be done.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help
+help:
+	@printf 'make TARGET\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nDebian, Ubuntu and macOS: what is missing is installed first. Only Swift has to be there.\n'
+
+.PHONY: demo
+demo: build ## See it work: a sample company on a private PostgreSQL (KEEP=1 leaves the server running)
+	@.build/debug/reimburse demo $(if $(filter-out 0 no,$(KEEP)),--keep)
+
+.PHONY: test
+test: ## Build, lint, and run every test, Swift and SQL
+	@.ci/test
+
+.PHONY: build
+build: ## Build the command, .build/debug/reimburse
+	@.ci/install
+	@swift build
+
+.PHONY: release
+release: ## Build the command as it is shipped, .build/release/reimburse
+	@.ci/install
+	@swift build --configuration release --static-swift-stdlib --product reimburse
+
+.PHONY: lint
+lint: build ## Check Swift, SQL, the migrated schema and the Compose file
+	@.ci/install --tests
+	@Tests/lint/run
+
+.PHONY: test-swift
+test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
+	@swift test $(if $(FILTER),--filter $(FILTER))
+
+.PHONY: test-sql
+test-sql: build ## Run the SQL tests (FILES='Tests/sql/x.sql …' for some)
+	@.ci/install --tests
+	@Tests/sql/run $(FILES)
+
+.PHONY: format
+format: ## Format Swift and SQL in place
+	@.ci/install --tests
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+	@.build-tools/venv/bin/sqlfluff fix --quiet sql Tests/sql
+
+.PHONY: install-dependencies
+install-dependencies: ## Install what building, testing and linting need and this machine lacks
+	@.ci/install --tests
+
+.PHONY: clean
+clean: ## Remove what was built, and the linters
+	@rm -rf .build .build-*
