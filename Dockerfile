@@ -1,0 +1,24 @@
+# The command `reimburse`, which is the worker too, in an image with libpq and little else.
+# The two images are of one Debian release, so that the command meets the C library and the libpq it was built with.
+
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpq-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY Package.swift ./
+RUN swift package resolve
+COPY Sources Sources
+COPY sql sql
+RUN swift build --configuration release --static-swift-stdlib --product reimburse \
+    && install -D --strip "$(swift build --configuration release --show-bin-path)/reimburse" /out/reimburse
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates libpq5 libstdc++6 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --no-create-home --shell /usr/sbin/nologin reimburse
+COPY --from=build /out/reimburse /usr/local/bin/reimburse
+USER reimburse
+ENTRYPOINT ["reimburse"]
+CMD ["--help"]
