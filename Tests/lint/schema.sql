@@ -27,7 +27,9 @@ where
 -- The transfer's work tables are temporary, and its steps can be checked only where they exist.
 select 'select reimbursement.create_work_tables()'
 where to_regprocedure('reimbursement.create_work_tables()') is not null
+\o /dev/null
 \gexec
+\o
 
 -- PL/pgSQL: plpgsql_check reads every statement against the schema. A trigger function is checked on each table it serves.
 insert into problems (object, problem)
