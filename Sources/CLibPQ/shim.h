@@ -1,0 +1,17 @@
+#ifndef CLIBPQ_SHIM_H
+#define CLIBPQ_SHIM_H
+
+#include <libpq-fe.h>
+
+/* libpq defines the fields of an error as character macros, which Swift does not import. */
+enum {
+    CLIBPQ_SEVERITY = PG_DIAG_SEVERITY_NONLOCALIZED,
+    CLIBPQ_SQLSTATE = PG_DIAG_SQLSTATE,
+    CLIBPQ_MESSAGE = PG_DIAG_MESSAGE_PRIMARY,
+    CLIBPQ_DETAIL = PG_DIAG_MESSAGE_DETAIL,
+    CLIBPQ_HINT = PG_DIAG_MESSAGE_HINT,
+    CLIBPQ_INTERNAL_QUERY = PG_DIAG_INTERNAL_QUERY,
+    CLIBPQ_INTERNAL_POSITION = PG_DIAG_INTERNAL_POSITION
+};
+
+#endif

@@ -1,0 +1,77 @@
+import CLibPQ
+
+/// Where and how to connect: what every program on libpq understands.
+public struct PostgresConfiguration: Sendable {
+    /// A connection string, a connection URI or the name of a database; empty leaves all to the environment.
+    public var database: String
+
+    /// The name under which the session is listed unless the user gives another.
+    public var applicationName: String?
+
+    /// Called, on the connection's queue, with each notice that the server sends.
+    public var noticeHandler: (@Sendable (PostgresNotice) -> Void)?
+
+    /// Makes a configuration.
+    ///
+    /// - Parameters:
+    ///   - database: A connection string, a connection URI or the name of a database. What it leaves open comes from
+    ///     `PGHOST`, `PGSERVICE`, `~/.pgpass` and the like, as in psql.
+    ///   - applicationName: The name under which the session is listed, unless the user gives another.
+    ///   - noticeHandler: Called, on the connection's queue, with each notice. Notices are dropped without it.
+    public init(
+        database: String = "",
+        applicationName: String? = nil,
+        noticeHandler: (@Sendable (PostgresNotice) -> Void)? = nil
+    ) {
+        self.database = database
+        self.applicationName = applicationName
+        self.noticeHandler = noticeHandler
+    }
+
+    /// What a connection has unless the user says otherwise: a dead host is noticed within half a minute.
+    static let defaults = [
+        (keyword: "connect_timeout", value: "10"),
+        (keyword: "keepalives_idle", value: "10"),
+        (keyword: "keepalives_interval", value: "5"),
+        (keyword: "keepalives_count", value: "3"),
+        (keyword: "tcp_user_timeout", value: "30000"),
+    ]
+
+    /// The keywords and values for `PQconnectdbParams`, in its order of precedence: a later one wins.
+    func parameters() -> [(keyword: String, value: String)] {
+        var parameters: [(keyword: String, value: String)] = []
+        // A service file is read after these parameters and would lose against them, so a service named in the
+        // connection string is taken to say all that there is to say.
+        if !namesService {
+            let chosen = environmentKeywords()
+            parameters += Self.defaults.filter { !chosen.contains($0.keyword) }
+        }
+        if let applicationName {
+            parameters.append((keyword: "fallback_application_name", value: applicationName))
+        }
+        parameters.append((keyword: "dbname", value: database))
+        parameters.append((keyword: "client_encoding", value: "UTF8"))
+        return parameters
+    }
+
+    /// Whether the connection string names a service.
+    private var namesService: Bool {
+        Self.keywordsWithValues(in: PQconninfoParse(database, nil)).contains("service")
+    }
+
+    /// The keywords for which the environment, or the service that it names, has a value.
+    private func environmentKeywords() -> Set<String> {
+        Self.keywordsWithValues(in: PQconndefaults())
+    }
+
+    private static func keywordsWithValues(in options: UnsafeMutablePointer<PQconninfoOption>?) -> Set<String> {
+        defer { PQconninfoFree(options) }
+        var keywords: Set<String> = []
+        var option = options
+        while let current = option?.pointee, let keyword = current.keyword {
+            if let value = current.val, value.pointee != 0 { keywords.insert(String(cString: keyword)) }
+            option = option?.advanced(by: 1)
+        }
+        return keywords
+    }
+}

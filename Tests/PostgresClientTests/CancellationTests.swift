@@ -1,0 +1,42 @@
+import PostgresClient
+import Testing
+
+@Suite("Cancelling")
+struct CancellationTests {
+    @Test("a task cancels its statement on the server, and the connection can be used at once")
+    func running() async throws {
+        let connection = try await SharedCluster.connect()
+        for _ in 1...20 {
+            let task = Task { try await connection.query("select pg_sleep(60)") }
+            try await Task.sleep(for: .milliseconds(10))
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            // A cancel request that came late would hit this one.
+            #expect(try await connection.query("select 1 from pg_sleep(0.01)").count == 1)
+        }
+    }
+
+    @Test("a task that waits for its turn gives up its place and nobody else's")
+    func waiting() async throws {
+        let connection = try await SharedCluster.connect()
+        let first = Task { try await connection.query("select 1 from pg_sleep(0.5)") }
+        try await Task.sleep(for: .milliseconds(50))
+        let second = Task { try await connection.query("select 2") }
+        let third = Task { try await connection.query("select 3") }
+        try await Task.sleep(for: .milliseconds(50))
+        let started = ContinuousClock.now
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        #expect(ContinuousClock.now - started < .milliseconds(300))
+        #expect(try await first.value.count == 1)
+        #expect(try await third.value.count == 1)
+    }
+
+    @Test("a statement that the server gave up by itself is an error, not a cancellation")
+    func timeout() async throws {
+        let connection = try await SharedCluster.connect()
+        try await connection.query("set statement_timeout = 20")
+        let error = await #expect(throws: PostgresError.self) { try await connection.query("select pg_sleep(60)") }
+        #expect(error?.sqlState == .queryCanceled)
+    }
+}
