@@ -17,8 +17,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates libpq5 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --no-create-home --shell /usr/sbin/nologin reimburse
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin reimburse
 COPY --from=build /out/reimburse /usr/local/bin/reimburse
-USER reimburse
+USER 10001
 ENTRYPOINT ["reimburse"]
 CMD ["--help"]
