@@ -1,0 +1,53 @@
+-- T3: ends an attempt that failed, or whose worker lost its connection.
+--
+-- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became of a
+-- COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any other error
+-- fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five.
+-- Returns: the job's state now; null when this attempt has ended and another one is under way.
+-- Writes: jobs, job_errors. Locks: the job's row.
+create or replace function reimbursement.fail_job(
+    p_legal_entity_id text, p_job_id bigint, p_attempt int, p_kind text, p_sqlstate text, p_message text
+) returns text
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_job reimbursement.jobs;
+begin
+    select j.* into v_job
+    from reimbursement.jobs as j
+    where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
+    for no key update;
+    if v_job.attempt <> p_attempt then
+        return null;
+    elsif v_job.state <> 'running' then
+        return v_job.state;
+    end if;
+
+    if p_kind = 'lost' then
+        v_job.lost_attempts := v_job.lost_attempts + 1;
+        v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;
+    else
+        v_job.failed_attempts := v_job.failed_attempts + 1;
+        v_job.state := case
+            when reimbursement.is_transient(p_sqlstate) and v_job.failed_attempts < v_job.max_attempts then 'ready'
+            else 'failed'
+        end;
+    end if;
+    update reimbursement.jobs as j
+    set
+        state = v_job.state, lost_attempts = v_job.lost_attempts, failed_attempts = v_job.failed_attempts,
+        last_error = format('%s (SQLSTATE %s)', p_message, p_sqlstate),
+        run_at = case when v_job.state = 'ready'
+            then clock_timestamp() + reimbursement.retry_delay(v_job.lost_attempts + v_job.failed_attempts)
+            else j.run_at
+        end,
+        finished_at = case when v_job.state = 'failed' then clock_timestamp() end
+    where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
+    insert into reimbursement.job_errors (legal_entity_id, job_id, attempt, kind, sqlstate, message, worker)
+    values (p_legal_entity_id, p_job_id, p_attempt, p_kind, p_sqlstate, p_message, v_job.worker);
+    return v_job.state;
+end
+$$;
+
+comment on function reimbursement.fail_job(text, bigint, int, text, text, text) is
+'T3: ends an attempt that failed or was lost; back to ready after a delay, or failed. Returns the job''s state.';

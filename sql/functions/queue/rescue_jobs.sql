@@ -1,0 +1,25 @@
+-- Ends the attempts that nobody carries out any more, so that their jobs are tried again.
+--
+-- A running job whose row can be locked has no live transfer: its worker or its backend is gone. p_grace is the time
+-- that a worker may take between claiming a job and beginning it.
+-- Returns: the jobs that were lost, and their state now. Writes: as fail_job. Locks: their rows; skips locked ones.
+create or replace function reimbursement.rescue_jobs(p_grace interval default interval '5 seconds')
+returns table (legal_entity_id text, job_id bigint, run_id bigint, attempt int, state text)
+language sql set search_path = reimbursement, pg_temp
+as $$
+    with lost as materialized (
+        select j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.worker
+        from reimbursement.jobs as j
+        where j.state = 'running' and j.claimed_at < clock_timestamp() - p_grace
+        for no key update skip locked
+    )
+    select
+        l.legal_entity_id, l.job_id, l.run_id, l.attempt,
+        reimbursement.fail_job(
+            l.legal_entity_id, l.job_id, l.attempt, 'lost', '08006',
+            format('worker %s or its connection is gone, and nothing of its attempt was kept', l.worker))
+    from lost as l
+$$;
+
+comment on function reimbursement.rescue_jobs(interval) is
+'Ends the attempts whose worker or backend is gone, so that their jobs are tried again.';

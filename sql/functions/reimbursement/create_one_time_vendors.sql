@@ -1,0 +1,77 @@
+-- Creates a one-time vendor from the template for every customer of the batch who has no vendor, and writes the vendor
+-- account back to the customer, also where only the customer's was emptied.
+--
+-- A one-time vendor that a user loaded without its customer stands from now on for the customer it is used for.
+-- Customers are locked and a one-time vendor is unique per customer, so there are never two for one.
+-- Reads: selected_transactions, taken_numbers, legal_entities. Writes: vendors, customers.
+-- Raises: RB013 the number sequence gives an account that a vendor has already.
+create or replace function reimbursement.create_one_time_vendors(p_legal_entity_id text, p_run_id bigint)
+returns void
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_taken text;
+begin
+    select v.vendor_account into v_taken
+    from pg_temp.taken_numbers as t
+    cross join (
+        select row_number() over () as vendor_index
+        from pg_temp.selected_transactions as s
+        where s.reimbursement_index is not null and s.is_new_vendor
+        group by s.customer_account
+    ) as n
+    inner join reimbursement.vendors as v
+        on v.legal_entity_id = p_legal_entity_id
+            and v.vendor_account = reimbursement.format_number(t.format, t.first_number + n.vendor_index - 1)
+    where t.sequence = 'one_time_vendor'
+    limit 1;
+    if found then
+        raise exception using errcode = 'RB013',
+            message = format('the number sequence one_time_vendor of legal entity "%s" gives vendor account "%s", which exists already',
+                p_legal_entity_id, v_taken),
+            hint = 'Set next_number or format of the sequence in reimbursement.number_sequences, then retry the run.';
+    end if;
+
+    insert into reimbursement.vendors (
+        legal_entity_id, vendor_account, name, vendor_group, is_one_time, payment_terms_days, method_of_payment,
+        iban, bic, country, address, language, tax_number, customer_account, run_id
+    )
+    select
+        p_legal_entity_id,
+        reimbursement.format_number(
+            t.format, t.first_number + row_number() over (order by c.customer_account) - 1),
+        c.name, le.one_time_vendor_group, true, le.one_time_payment_terms_days, le.one_time_method_of_payment,
+        c.iban, c.bic, c.country, c.address, c.language, c.tax_number, c.customer_account, p_run_id
+    from reimbursement.customers as c
+    inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
+    inner join pg_temp.taken_numbers as t on t.sequence = 'one_time_vendor'
+    where c.legal_entity_id = p_legal_entity_id
+        and c.customer_account in (
+            select s.customer_account from pg_temp.selected_transactions as s
+            where s.reimbursement_index is not null and s.is_new_vendor
+        );
+
+    update reimbursement.vendors as v
+    set customer_account = s.customer_account
+    from pg_temp.selected_transactions as s
+    where v.legal_entity_id = p_legal_entity_id and v.vendor_account = s.vendor_account
+        and v.is_one_time and v.customer_account is null and s.reimbursement_index is not null
+        and not exists (
+            select from reimbursement.vendors as own
+            where own.legal_entity_id = p_legal_entity_id and own.customer_account = s.customer_account
+        );
+
+    update reimbursement.customers as c
+    set vendor_account = v.vendor_account
+    from reimbursement.vendors as v
+    where c.legal_entity_id = p_legal_entity_id
+        and v.legal_entity_id = p_legal_entity_id and v.customer_account = c.customer_account
+        and coalesce(c.vendor_account, '') = ''
+        and c.customer_account in (
+            select s.customer_account from pg_temp.selected_transactions as s where s.reimbursement_index is not null
+        );
+end
+$$;
+
+comment on function reimbursement.create_one_time_vendors(text, bigint) is
+'Creates one-time vendors for the customers of the batch who have no vendor, and writes them back to the customers.';

@@ -1,0 +1,46 @@
+-- Writes a run of any kind and its jobs, one a batch, and wakes the workers of its queue.
+--
+-- p_bounds: the last customer account of every batch but the last; so there is one job more than bounds.
+-- Returns: the run; the one of the idempotency key where another session was first.
+-- Writes: run_requests, jobs. Notifies: channel reimbursement.<queue>, when the caller commits.
+-- Raises: RB006 an argument is out of its range, RB012 as find_run.
+create or replace function reimbursement.enqueue_run(
+    p_legal_entity_id text, p_kind text, p_posting_date date, p_choices jsonb, p_bounds text[],
+    p_idempotency_key text, p_run_at timestamptz, p_priority int, p_max_attempts int, p_queue text, p_description text
+) returns bigint
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_run_id bigint;
+begin
+    if p_max_attempts < 1 or not isfinite(p_run_at) or p_queue !~ '^[A-Za-z0-9_.-]{1,40}$' or p_idempotency_key = '' then
+        raise exception using errcode = 'RB006',
+            message = format('max_attempts %s, run_at %s, queue "%s" or idempotency_key "%s" is out of its range',
+                p_max_attempts, p_run_at, p_queue, p_idempotency_key),
+            hint = 'max_attempts is 1 or more, run_at is finite, a queue is named with up to 40 of A-Z a-z 0-9 _ . and -, a key is not empty.';
+    end if;
+
+    insert into reimbursement.run_requests
+        (legal_entity_id, kind, posting_date, choices, idempotency_key, description)
+    values (p_legal_entity_id, p_kind, p_posting_date, p_choices, p_idempotency_key, p_description)
+    on conflict (legal_entity_id, idempotency_key) where idempotency_key is not null do nothing
+    returning run_id into v_run_id;
+    if v_run_id is null then
+        return reimbursement.find_run(p_legal_entity_id, p_kind, p_idempotency_key, p_choices);
+    end if;
+
+    insert into reimbursement.jobs
+        (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch, customer_after, customer_through)
+    select
+        p_legal_entity_id, v_run_id, p_kind, p_queue, case when p_run_at > now() then 'scheduled' else 'ready' end,
+        p_priority, p_run_at, p_max_attempts, b.batch, p_bounds[b.batch - 1], p_bounds[b.batch]
+    from generate_series(1, cardinality(p_bounds) + 1) as b(batch)
+    order by b.batch;
+    perform pg_notify('reimbursement.' || p_queue, '');
+    return v_run_id;
+end
+$$;
+
+comment on function reimbursement.enqueue_run(
+    text, text, date, jsonb, text[], text, timestamptz, int, int, text, text
+) is 'Writes a run of any kind and its jobs, one a batch, and wakes the workers of its queue.';

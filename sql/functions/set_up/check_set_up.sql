@@ -1,0 +1,67 @@
+-- Refuses a run whose legal entity is not ready for it, or whose posting date is not in an open period.
+--
+-- p_sequences: the number sequences that the run takes numbers from.
+-- Reads: legal_entities, number_sequences, ledger_periods. Locks nothing: see lock_period.
+-- Raises: RB001 unknown legal entity, RB002 something is missing in its set-up, RB003 no period, RB004 period closed.
+create or replace function reimbursement.check_set_up(
+    p_legal_entity_id text, p_posting_date date, p_sequences text[]
+) returns void
+language plpgsql stable set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_entity reimbursement.legal_entities;
+    v_missing text;
+    v_period reimbursement.ledger_periods;
+begin
+    select le.* into v_entity from reimbursement.legal_entities as le where le.legal_entity_id = p_legal_entity_id;
+    if not found then
+        perform reimbursement.raise_unknown_legal_entity(p_legal_entity_id);
+    end if;
+
+    select string_agg(m.name, ', ' order by m.position) into v_missing
+    from (
+        select c.position, c.name
+        from (values
+            (1, 'receivable_account', v_entity.receivable_account),
+            (2, 'payable_account', v_entity.payable_account),
+            (3, 'bank_ledger_account', v_entity.bank_ledger_account),
+            (4, 'realized_gain_account', v_entity.realized_gain_account),
+            (5, 'realized_loss_account', v_entity.realized_loss_account),
+            (6, 'one_time_vendor_group', v_entity.one_time_vendor_group),
+            (7, 'one_time_payment_terms_days', v_entity.one_time_payment_terms_days::text),
+            (8, 'one_time_method_of_payment', v_entity.one_time_method_of_payment)
+        ) as c(position, name, value)
+        where c.value is null
+        union all
+        select 8 + w.position, format('number sequence %s', w.sequence)
+        from unnest(p_sequences) with ordinality as w(sequence, position)
+        where not exists (
+            select from reimbursement.number_sequences as s
+            where s.legal_entity_id = p_legal_entity_id and s.sequence = w.sequence
+        )
+    ) as m;
+    if v_missing is not null then
+        raise exception using errcode = 'RB002',
+            message = format('the set-up of legal entity "%s" is incomplete: %s', p_legal_entity_id, v_missing),
+            hint = 'Accounts and the one-time vendor template are columns of reimbursement.legal_entities; sequences are rows of reimbursement.number_sequences. set_up_legal_entity() adds missing sequences.';
+    end if;
+
+    select p.* into v_period
+    from reimbursement.ledger_periods as p
+    where p.legal_entity_id = p_legal_entity_id and p_posting_date between p.starts_on and p.ends_on;
+    if not found then
+        raise exception using errcode = 'RB003',
+            message = format('legal entity "%s" has no ledger period for the posting date %s', p_legal_entity_id, p_posting_date),
+            hint = 'Add a row to reimbursement.ledger_periods, or choose another posting date.';
+    elsif not v_period.is_open then
+        raise exception using errcode = 'RB004',
+            message = format('the ledger period from %s to %s of legal entity "%s" is closed',
+                v_period.starts_on, v_period.ends_on, p_legal_entity_id),
+            detail = format('The posting date is %s.', p_posting_date),
+            hint = 'Open the period in reimbursement.ledger_periods, or choose another posting date.';
+    end if;
+end
+$$;
+
+comment on function reimbursement.check_set_up(text, date, text[]) is
+'Refuses a run whose legal entity is not ready, or whose posting date is not in an open period.';

@@ -1,0 +1,56 @@
+-- Trigger: completes a customer transaction that a user loads, and checks what a constraint cannot look up.
+--
+-- Fills: due_date (transaction date), accounting_amount (at the rate of the transaction date), settled_amount (0),
+-- settled_accounting_amount (in proportion), receivable_account (the legal entity's), dimension_set_id (the empty set).
+-- Does not fire for rows that a run writes: they are complete.
+-- Reads: legal_entities, exchange_rates.
+-- Raises: RB001 unknown legal entity, RB009 unknown currency, RB010 no exchange rate, RB017 too many decimals.
+create or replace function reimbursement.fill_customer_transaction() returns trigger
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_entity reimbursement.legal_entities;
+    v_rate numeric;
+begin
+    select le.* into v_entity from reimbursement.legal_entities as le where le.legal_entity_id = new.legal_entity_id;
+    if not found then
+        perform reimbursement.raise_unknown_legal_entity(new.legal_entity_id);
+    end if;
+    if reimbursement.minor_unit(new.currency) is null then
+        perform reimbursement.raise_unknown_currency(new.currency);
+    end if;
+    new.due_date := coalesce(new.due_date, new.transaction_date);
+    new.settled_amount := coalesce(new.settled_amount, 0);
+    new.receivable_account := coalesce(new.receivable_account, v_entity.receivable_account);
+    new.dimension_set_id := coalesce(new.dimension_set_id, 0);
+    if new.accounting_amount is null then
+        v_rate := reimbursement.exchange_rate(new.legal_entity_id, new.currency, new.transaction_date);
+        if v_rate is null and new.amount <> 0 then
+            raise exception using errcode = 'RB010',
+                message = format('no exchange rate for %s on %s in legal entity "%s"',
+                    new.currency, new.transaction_date, new.legal_entity_id),
+                detail = format('The customer transaction with voucher "%s" has no accounting_amount, and none can be worked out.',
+                    new.voucher),
+                hint = 'Give the accounting_amount, or add a row to reimbursement.exchange_rates.';
+        end if;
+        new.accounting_amount := round(new.amount * coalesce(v_rate, 1),
+            reimbursement.minor_unit(v_entity.accounting_currency));
+    end if;
+    new.settled_accounting_amount := coalesce(new.settled_accounting_amount, reimbursement.settled_accounting(
+        new.amount, new.accounting_amount, 0, 0, new.settled_amount, v_entity.accounting_currency));
+    if reimbursement.is_money(new.accounting_amount, v_entity.accounting_currency) is not true
+        or reimbursement.is_money(new.settled_accounting_amount, v_entity.accounting_currency) is not true
+    then
+        raise exception using errcode = 'RB017',
+            message = format('%s, settled %s, is no amount in %s, the accounting currency of legal entity "%s"',
+                new.accounting_amount, new.settled_accounting_amount, v_entity.accounting_currency, new.legal_entity_id),
+            detail = format('The customer transaction with voucher "%s" has an accounting amount with more decimals than its currency, NaN or infinity.',
+                new.voucher),
+            hint = 'Mend accounting_amount or settled_accounting_amount, or leave it out.';
+    end if;
+    return new;
+end
+$$;
+
+comment on function reimbursement.fill_customer_transaction() is
+'Trigger: fills what was left out of a loaded customer transaction, and checks its accounting amounts.';

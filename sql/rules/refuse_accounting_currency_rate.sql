@@ -1,0 +1,21 @@
+-- Trigger: refuses an exchange rate for the accounting currency, which is 1 by definition.
+--
+-- Reads: legal_entities. Raises: RB016.
+create or replace function reimbursement.refuse_accounting_currency_rate() returns trigger
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+begin
+    if exists (select from reimbursement.legal_entities as le
+        where le.legal_entity_id = new.legal_entity_id and le.accounting_currency = new.currency)
+    then
+        raise exception using errcode = 'RB016',
+            message = format('%s is the accounting currency of legal entity "%s": its rate is 1 and is not stored',
+                new.currency, new.legal_entity_id),
+            hint = 'Leave this row out.';
+    end if;
+    return new;
+end
+$$;
+
+comment on function reimbursement.refuse_accounting_currency_rate() is
+'Trigger: refuses an exchange rate for the accounting currency.';
