@@ -16,7 +16,24 @@ let package = Package(
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
         ),
         .target(name: "PostgresClient", dependencies: ["CLibPQ"]),
+        .executableTarget(name: "embed-sql", path: "Sources/EmbedSQLTool"),
+        .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["embed-sql"], path: "Sources/EmbedSQL"),
+        .target(
+            name: "ReimburseSchema",
+            dependencies: ["PostgresClient"],
+            exclude: ["Installer"],
+            plugins: ["EmbedSQL"]
+        ),
         .target(name: "PrivatePostgres"),
+        .executableTarget(
+            name: "reimburse",
+            dependencies: [
+                "PostgresClient",
+                "PrivatePostgres",
+                "ReimburseSchema",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivatePostgres"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,156 @@
+import PostgresClient
+
+/// Installs the schema, or brings it up to date, in one transaction.
+///
+/// Tables are made by migrations, each of which is run once. Functions and views are re-created every time; what an
+/// earlier version had and this one has not is dropped, and privileges are granted again on what had to be dropped.
+/// Nothing is ever dropped along with something else: a user's object that stands in the way is an error.
+public struct Migrator: Sendable {
+    private let migrations: [Migration]
+    private let rules: [SQLFile]
+    private let objects: [SQLFile]
+
+    /// What a migration did.
+    public struct Outcome: Hashable, Sendable {
+        /// The migrations that were run, in order.
+        public let applied: [Migration]
+        /// The version of the schema now.
+        public let version: Int
+    }
+
+    /// Makes a migrator of the files that the program carries.
+    public init() {
+        self.init(
+            migrations: Migration.all,
+            rules: SQLFile.files(in: "rules"),
+            objects: SQLFile.files(in: "functions") + SQLFile.files(in: "views")
+        )
+    }
+
+    /// Makes a migrator of other files, as an earlier or a later version of the program would carry.
+    init(migrations: [Migration], rules: [SQLFile], objects: [SQLFile]) {
+        self.migrations = migrations
+        self.rules = rules
+        self.objects = objects
+    }
+
+    /// Migrates a database. Nothing is changed when it fails.
+    ///
+    /// - Parameter connection: A connection to the database that nobody else uses meanwhile.
+    /// - Returns: What was done.
+    /// - Throws: ``SchemaVersionError`` for a schema that is newer than this program, ``MigrationError`` for a file
+    ///   that failed, ``/PostgresClient/PostgresError``.
+    public func migrate(_ connection: PostgresConnection) async throws -> Outcome {
+        try await connection.transaction { connection in
+            try await connection.query(.init(script: "set transaction isolation level read committed"))
+            try await connection.query(.init(script: Self.installer("prepare").text))
+            let installed = try await refuseNewer(on: connection)
+            for step in steps(after: installed) {
+                do {
+                    try await connection.query(.init(script: step.sql))
+                } catch let error as PostgresError {
+                    guard let file = step.file else { throw error }
+                    throw MigrationError(path: file.path, text: file.text, underlying: error)
+                }
+            }
+            try await connection.query(.init(script: Self.installer("finish").text))
+            return Outcome(applied: migrations.filter { $0.version > installed }, version: newestVersion)
+        }
+    }
+
+    /// The script that ``migrate(_:)`` would run on a database, for psql. Runs nothing.
+    ///
+    /// - Parameter connection: A connection to the database.
+    /// - Returns: The script.
+    /// - Throws: ``SchemaVersionError`` for a schema that is newer than this program, or
+    ///   ``/PostgresClient/PostgresError``.
+    public func script(for connection: PostgresConnection) async throws -> String {
+        let installed = try await refuseNewer(on: connection)
+        let parts =
+            [
+                "\\set ON_ERROR_STOP on\n\\set QUIET on\nbegin isolation level read committed;\n",
+                Self.installer("prepare").text,
+                versionGuard,
+            ] + steps(after: installed).map(\.sql) + [Self.installer("finish").text, "commit;\n"]
+        return parts.joined(separator: "\n")
+    }
+
+    // MARK: - Steps
+
+    /// A piece of the script, and the file it is made of.
+    private struct Step {
+        var file: SQLFile?
+        var sql: String
+    }
+
+    private var newestVersion: Int { migrations.last?.version ?? 0 }
+
+    private func steps(after installed: Int) -> [Step] {
+        [Step(sql: fileList)]
+            + rules.map(install)
+            + migrations.filter { $0.version > installed }.map(apply)
+            + objects.map(install)
+    }
+
+    /// Tells the installer which files there are, before the first is run.
+    private var fileList: String {
+        let rows = (rules + objects).enumerated().map { position, file in
+            let kind = file.path.hasPrefix("views/") ? "view" : "function"
+            return "    (\(position + 1), \(Self.quoted(file.path)), '\(kind)', \(Self.quoted(file.name)))"
+        }
+        guard !rows.isEmpty else { return "" }
+        return "insert into pg_temp.migration_files (position, path, kind, name) values\n"
+            + rows.joined(separator: ",\n") + ";\n"
+    }
+
+    private func install(_ file: SQLFile) -> Step {
+        Step(file: file, sql: "call pg_temp.install_file(\(Self.quoted(file.path)), \(Self.quoted(file.text)));\n")
+    }
+
+    private func apply(_ migration: Migration) -> Step {
+        let name = Self.quoted(migration.file.name)
+        let text = Self.quoted(migration.file.text)
+        return Step(file: migration.file, sql: "call pg_temp.apply_migration(\(migration.version), \(name), \(text));\n")
+    }
+
+    /// Ends a printed script that is run on a schema which has become newer meanwhile.
+    private var versionGuard: String {
+        """
+        do $guard$
+        begin
+            if exists (select from reimbursement.migrations as m where m.version > \(newestVersion)) then
+                raise exception 'the schema is newer than this script, which ends at version \(newestVersion)';
+            end if;
+        end
+        $guard$;
+
+        """
+    }
+
+    private func refuseNewer(on connection: PostgresConnection) async throws -> Int {
+        let installed = try await SchemaVersion.installed(on: connection) ?? 0
+        guard installed <= newestVersion else {
+            throw SchemaVersionError.newer(installed: installed, carried: newestVersion)
+        }
+        return installed
+    }
+
+    private static func installer(_ name: String) -> SQLFile {
+        guard let file = SQLFile.files(in: "Installer").first(where: { $0.name == name }) else {
+            preconditionFailure("the program does not carry its installer")
+        }
+        return file
+    }
+
+    /// A text in dollar quotes, or in plain ones when it is one line.
+    private static func quoted(_ text: String) -> String {
+        if !text.contains(where: { $0 == "'" || $0 == "\\" || $0.isNewline }) { return "'\(text)'" }
+        var tag = "$sql$"
+        var number = 1
+        while text.contains(tag) {
+            number += 1
+            tag = "$sql\(number)$"
+        }
+        return "\(tag)\(text)\(tag)"
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import PostgresClient
+import ReimburseSchema
+
+/// Where the database is.
+struct DatabaseOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A connection string, a connection URI or the name of a database.",
+            discussion: "What it leaves open comes from PGHOST, PGSERVICE, ~/.pgpass and the like.",
+            valueName: "conninfo"
+        )
+    )
+    var database = ""
+
+    /// How to connect to it.
+    var configuration: PostgresConfiguration {
+        PostgresConfiguration(database: database, applicationName: "reimburse")
+    }
+
+    /// Connects, whatever schema there is.
+    func connect() async throws -> PostgresConnection {
+        try await .connect(configuration)
+    }
+
+    /// Connects, and refuses a database without the schema that this program works with.
+    func connectToSchema() async throws -> PostgresConnection {
+        let connection = try await connect()
+        try await SchemaVersion.check(on: connection)
+        return connection
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+
+/// The command with all that it can do.
+@main
+struct Reimburse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reimburse",
+        abstract: "Moves customers' credit balances to accounts payable.",
+        discussion: """
+            The database is found as every libpq program finds it: by PGHOST, PGSERVICE, ~/.pgpass and the like, or \
+            by --database with a connection string or URI.
+
+            Exit status: 0 when all went well, 1 when the work failed, 64 for wrong usage.
+            """,
+        subcommands: [MigrateCommand.self]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch {
+                ErrorReport(error)?.print()
+                exit(withError: error as? ExitCode ?? error as? CleanExit ?? ExitCode.failure)
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// Somewhere to write: a terminal, a pipe or a file.
+struct Terminal: Sendable {
+    /// What others read.
+    static let standardOutput = Terminal(descriptor: STDOUT_FILENO)
+    /// What went wrong.
+    static let standardError = Terminal(descriptor: STDERR_FILENO)
+
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Whether a person looks at it.
+    var isInteractive: Bool {
+        isatty(descriptor) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+    }
+
+    /// How many characters fit on a line.
+    var width: Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes a text at once, without a buffer. A reader that has gone away ends the program.
+    func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        bytes.withUnsafeBytes { bytes in
+            var written = 0
+            while written < bytes.count, let start = bytes.baseAddress {
+                #if canImport(Darwin)
+                    let count = Darwin.write(descriptor, start + written, bytes.count - written)
+                #elseif canImport(Musl)
+                    let count = Musl.write(descriptor, start + written, bytes.count - written)
+                #else
+                    let count = Glibc.write(descriptor, start + written, bytes.count - written)
+                #endif
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { exit(1) }
+                written += count
+            }
+        }
+    }
+}
