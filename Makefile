@@ -25,7 +25,7 @@ build: ## Build the command, .build/debug/reimburse
 .PHONY: release
 release: ## Build the command as it is shipped, .build/release/reimburse
 	@.ci/install
-	@swift build --configuration release --static-swift-stdlib --product reimburse
+	@swift build --configuration release $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib) --product reimburse
 
 .PHONY: lint
 lint: build ## Check Swift, SQL, the migrated schema and the Compose file
