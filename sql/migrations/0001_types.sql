@@ -50,3 +50,13 @@ create type reimbursement.job_result as (
     accounting_amount numeric
 );
 comment on type reimbursement.job_result is 'What a job has done, as its transfer reports it.';
+
+-- A rule that the books break somewhere, as check_books finds it.
+create type reimbursement.violation as (
+    legal_entity_id text,
+    rule text,
+    reference text,
+    expected text,
+    found text
+);
+comment on type reimbursement.violation is 'A rule that the books break: where, what was expected, and what was found.';

@@ -1,0 +1,59 @@
+-- Per settlement: it ties a debit to a credit of one customer and currency, and is not dated before either.
+create or replace function reimbursement.check_settlements(p_legal_entity_id text)
+returns setof reimbursement.violation
+language sql stable
+as $$
+    select
+        s.legal_entity_id, 'settlement_ties_debit_to_credit', format('settlement %s', s.settlement_id),
+        'a debit and a credit of one customer and currency',
+        format('%s %s %s of "%s", %s %s %s of "%s", %s', s.debit_transaction_id, d.amount, d.currency, d.customer_account,
+            s.credit_transaction_id, c.amount, c.currency, c.customer_account, s.currency)
+    from reimbursement.settlements as s
+    left join reimbursement.customer_transactions as d
+        on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
+    left join reimbursement.customer_transactions as c
+        on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and (
+            d.amount > 0 and c.amount < 0 and d.customer_account = c.customer_account
+            and d.currency = s.currency and c.currency = s.currency
+        ) is not true
+    union all
+    select
+        s.legal_entity_id, 'nothing_is_dated_before_what_it_touches', format('settlement %s', s.settlement_id),
+        format('on or after %s', greatest(d.transaction_date, c.transaction_date)), s.settled_on::text
+    from reimbursement.settlements as s
+    inner join reimbursement.customer_transactions as d
+        on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
+    inner join reimbursement.customer_transactions as c
+        on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and s.settled_on < greatest(d.transaction_date, c.transaction_date)
+    union all
+    select
+        t.legal_entity_id, 'nothing_is_dated_before_what_it_touches',
+        format('customer transaction %s', t.customer_transaction_id),
+        format('last settled on %s', max(s.settled_on)), coalesce(t.last_settled_on::text, 'never')
+    from reimbursement.customer_transactions as t
+    inner join reimbursement.settlements as s
+        on s.legal_entity_id = t.legal_entity_id
+            and s.debit_transaction_id = t.customer_transaction_id
+    where p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id
+    group by t.legal_entity_id, t.customer_transaction_id, t.last_settled_on
+    having max(s.settled_on) is distinct from t.last_settled_on
+    union all
+    select
+        t.legal_entity_id, 'nothing_is_dated_before_what_it_touches',
+        format('customer transaction %s', t.customer_transaction_id),
+        format('last settled on %s', max(s.settled_on)), coalesce(t.last_settled_on::text, 'never')
+    from reimbursement.customer_transactions as t
+    inner join reimbursement.settlements as s
+        on s.legal_entity_id = t.legal_entity_id
+            and s.credit_transaction_id = t.customer_transaction_id
+    where p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id
+    group by t.legal_entity_id, t.customer_transaction_id, t.last_settled_on
+    having max(s.settled_on) is distinct from t.last_settled_on
+$$;
+
+comment on function reimbursement.check_settlements(text) is
+'Violations: settlements that tie the wrong transactions, or are dated before them.';

@@ -1,0 +1,46 @@
+-- Per voucher: debits equal credits, per currency and in accounting currency; one posting date, one run; and the voucher
+-- belongs to a reimbursement or a settlement.
+create or replace function reimbursement.check_vouchers(p_legal_entity_id text)
+returns setof reimbursement.violation
+language sql stable
+as $$
+    select e.legal_entity_id, 'voucher_balances', format('voucher %s, %s', e.voucher, e.currency), '0', sum(e.amount)::text
+    from reimbursement.ledger_entries as e
+    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    group by e.legal_entity_id, e.voucher, e.currency
+    having sum(e.amount) <> 0
+    union all
+    select
+        e.legal_entity_id, 'voucher_balances_in_accounting_currency', format('voucher %s', e.voucher), '0',
+        sum(e.accounting_amount)::text
+    from reimbursement.ledger_entries as e
+    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    group by e.legal_entity_id, e.voucher
+    having sum(e.accounting_amount) <> 0
+    union all
+    select
+        e.legal_entity_id, 'voucher_has_one_date_and_run', format('voucher %s', e.voucher), '1 posting date, 1 run',
+        format('%s posting dates, %s runs', count(distinct e.posting_date), count(distinct coalesce(e.run_id, 0)))
+    from reimbursement.ledger_entries as e
+    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    group by e.legal_entity_id, e.voucher
+    having count(distinct e.posting_date) > 1 or count(distinct coalesce(e.run_id, 0)) > 1
+    union all
+    select
+        e.legal_entity_id, 'voucher_has_its_document', format('voucher %s', e.voucher),
+        'a reimbursement or a settlement', 'none'
+    from reimbursement.ledger_entries as e
+    where (p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id)
+        and not exists (
+            select from reimbursement.reimbursements as r
+            where r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
+        )
+        and not exists (
+            select from reimbursement.settlements as s
+            where s.legal_entity_id = e.legal_entity_id and s.voucher = e.voucher
+        )
+    group by e.legal_entity_id, e.voucher
+$$;
+
+comment on function reimbursement.check_vouchers(text) is
+'Violations: vouchers that do not balance, have two dates or runs, or belong to nothing.';
