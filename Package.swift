@@ -21,7 +21,7 @@ let package = Package(
         .target(
             name: "ReimburseSchema",
             dependencies: ["PostgresClient"],
-            exclude: ["Installer"],
+            exclude: ["Installer", "sql"],
             plugins: ["EmbedSQL"]
         ),
         .target(name: "PrivatePostgres"),

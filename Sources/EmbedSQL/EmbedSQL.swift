@@ -4,7 +4,8 @@ import PackagePlugin
 /// Compiles the SQL of the package into a target, so that the binary carries it.
 ///
 /// Every `.sql` file of the package's folder `sql` and of the target's own folder becomes an element of
-/// `EmbeddedSQL.files`, under its path from there. The list of files is read anew at every build.
+/// `EmbeddedSQL.files`, under its path from there. The package manager plans the build anew, and so asks again for
+/// the list of files, when a file comes or goes below the folder of a target: hence the link to `sql` there.
 @main
 struct EmbedSQL: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -1,6 +1,6 @@
 import PostgresClient
 
-/// A migration that failed. Nothing has been changed.
+/// A migration that failed and changed nothing.
 public struct MigrationError: Error, CustomStringConvertible {
     /// The file that failed.
     public let path: String

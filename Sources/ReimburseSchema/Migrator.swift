@@ -34,7 +34,7 @@ public struct Migrator: Sendable {
         self.objects = objects
     }
 
-    /// Migrates a database. Nothing is changed when it fails.
+    /// Migrates a database; nothing is changed when it fails.
     ///
     /// - Parameter connection: A connection to the database that nobody else uses meanwhile.
     /// - Returns: What was done.
@@ -58,7 +58,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// The script that ``migrate(_:)`` would run on a database, for psql. Runs nothing.
+    /// Writes the script that ``migrate(_:)`` would run on a database, for psql; runs nothing.
     ///
     /// - Parameter connection: A connection to the database.
     /// - Returns: The script.
@@ -110,7 +110,10 @@ public struct Migrator: Sendable {
     private func apply(_ migration: Migration) -> Step {
         let name = Self.quoted(migration.file.name)
         let text = Self.quoted(migration.file.text)
-        return Step(file: migration.file, sql: "call pg_temp.apply_migration(\(migration.version), \(name), \(text));\n")
+        return Step(
+            file: migration.file,
+            sql: "call pg_temp.apply_migration(\(migration.version), \(name), \(text));\n"
+        )
     }
 
     /// Ends a printed script that is run on a schema which has become newer meanwhile.

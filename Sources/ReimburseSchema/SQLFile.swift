@@ -15,6 +15,8 @@ public struct SQLFile: Hashable, Sendable {
     /// - Parameter folder: A folder below `sql`, such as `demo`.
     /// - Returns: Its files and those of the folders in it.
     public static func files(in folder: String) -> [SQLFile] {
-        EmbeddedSQL.files.filter { $0.path.hasPrefix("\(folder)/") }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        EmbeddedSQL.files
+            .filter { $0.path.hasPrefix("\(folder)/") }
+            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }

@@ -31,7 +31,9 @@ struct Terminal: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes a text at once, without a buffer. A reader that has gone away ends the program.
+    /// Writes a text at once, without a buffer.
+    ///
+    /// A reader that has gone away ends the program.
     func write(_ text: String) {
         let bytes = Array(text.utf8)
         bytes.withUnsafeBytes { bytes in
