@@ -24,6 +24,15 @@ let package = Package(
             exclude: ["Installer", "sql"],
             plugins: ["EmbedSQL"]
         ),
+        .target(
+            name: "ReimburseWorker",
+            dependencies: [
+                "PostgresClient",
+                "ReimburseSchema",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
         .target(name: "PrivatePostgres"),
         .executableTarget(
             name: "reimburse",
@@ -31,7 +40,10 @@ let package = Package(
                 "PostgresClient",
                 "PrivatePostgres",
                 "ReimburseSchema",
+                "ReimburseWorker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivatePostgres"]),

@@ -12,7 +12,7 @@ struct Reimburse: AsyncParsableCommand {
 
             Exit status: 0 when all went well, 1 when the work failed, 64 for wrong usage.
             """,
-        subcommands: [MigrateCommand.self]
+        subcommands: [MigrateCommand.self, WorkerCommand.self]
     )
 
     static func main() async {

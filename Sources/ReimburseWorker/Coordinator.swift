@@ -1,0 +1,82 @@
+import Logging
+import PostgresClient
+import ServiceLifecycle
+
+/// Claims jobs for the slots of a worker, and gives back those that other workers lost.
+struct Coordinator {
+    private let configuration: WorkerConfiguration
+    private let connection: ReconnectingConnection
+    private let handover: JobHandover
+    private let logger: Logger
+
+    /// Makes a coordinator of a connection of its own.
+    init(
+        _ configuration: WorkerConfiguration,
+        connection: ReconnectingConnection,
+        handover: JobHandover,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.connection = connection
+        self.handover = handover
+        self.logger = logger
+    }
+
+    /// Works each time it is woken, until the worker shuts down or, when it is to drain the queue, has nothing to do.
+    ///
+    /// - Parameter wakeUps: Says when it is worth looking.
+    /// - Throws: ``/PostgresClient/PostgresError`` for an error that trying again cannot mend.
+    func work(wakeUps: AsyncStream<Void>) async throws {
+        var backoff = Backoff()
+        var nextRescue = ContinuousClock.now
+        for await _ in wakeUps.cancelOnGracefulShutdown() {
+            do {
+                let queue = JobQueue(connection: try await connection.open())
+                if ContinuousClock.now >= nextRescue {
+                    try await rescue(from: queue)
+                    nextRescue = .now + configuration.pollInterval.jittered()
+                }
+                try await claim(from: queue)
+                if configuration.drain, try await isDrained(queue) { return }
+                backoff.reset()
+            } catch is CancellationError {
+                return
+            } catch let error as PostgresError where error.mayPass {
+                let wait = backoff.next()
+                logger.warning("cannot claim, trying again", metadata: .error(error).merging(.seconds(wait)) { $1 })
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+            }
+        }
+    }
+
+    private func claim(from queue: JobQueue) async throws {
+        while case let slots = await handover.idleSlots, slots > 0 {
+            let jobs = try await queue.claim(worker: configuration.name, slots: slots, queue: configuration.queue)
+            await handover.give(jobs)
+            if jobs.count < slots { return }
+        }
+    }
+
+    private func rescue(from queue: JobQueue) async throws {
+        for job in try await queue.rescue() {
+            logger.warning("found an attempt that was lost", metadata: job.metadata)
+        }
+    }
+
+    private func isDrained(_ queue: JobQueue) async throws -> Bool {
+        guard await handover.idleSlots == configuration.concurrency else { return false }
+        return try await queue.isDrained(configuration.queue)
+    }
+}
+
+extension PostgresError {
+    /// Whether the error may pass by itself: a lost connection, a conflict, a lack of resources, an operator.
+    fileprivate var mayPass: Bool {
+        ["08", "40", "53", "55", "57", "58"].contains(sqlState.errorClass)
+    }
+}
+
+extension Duration {
+    /// The length of time, up to a quarter shorter or longer, so that workers do not march in step.
+    func jittered() -> Duration { self * Double.random(in: 0.75...1.25) }
+}

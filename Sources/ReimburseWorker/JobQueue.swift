@@ -1,0 +1,110 @@
+import PostgresClient
+
+/// The queue in the database: the one place where the worker speaks SQL.
+///
+/// Each transaction is one message with settings of its own, so that it passes through a pooler in transaction mode
+/// and leaves nothing behind on the session.
+struct JobQueue {
+    /// The connection that the statements go out on.
+    let connection: PostgresConnection
+
+    /// The channel on which a queue says that it has something new.
+    static func channel(of queue: String) -> String { "reimbursement.\(queue)" }
+
+    /// Claims jobs in a transaction of their own, durably: an attempt is counted before it runs.
+    ///
+    /// - Parameters:
+    ///   - worker: The name of the worker.
+    ///   - slots: How many jobs it can carry out now.
+    ///   - queue: The queue to take them from.
+    /// - Returns: The claimed jobs, at most `slots`.
+    /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
+    func claim(worker: String, slots: Int, queue: String) async throws -> [ClaimedJob] {
+        let rows = try await transaction(
+            """
+            BEGIN;
+            SET LOCAL synchronous_commit = on;
+            SELECT legal_entity_id, job_id, run_id, attempt, kind
+            FROM reimbursement.claim_jobs(\(worker), \(slots), \(queue));
+            COMMIT
+            """
+        )
+        return try rows.map { row in
+            ClaimedJob(
+                legalEntity: try row.value("legal_entity_id"),
+                job: try row.value("job_id"),
+                run: try row.value("run_id"),
+                attempt: try row.value("attempt"),
+                kind: try row.value("kind")
+            )
+        }
+    }
+
+    /// Carries out a job: all of its effects and its end, in one transaction.
+    ///
+    /// The settings are made before the function's statement begins, where alone they work: the server notices within
+    /// half a second that this worker is gone, and ends a transaction in which nothing happens for a minute.
+    func execute(_ job: ClaimedJob) async throws {
+        try await transaction(
+            """
+            BEGIN;
+            SET LOCAL client_connection_check_interval = '500ms';
+            SET LOCAL idle_in_transaction_session_timeout = '60s';
+            SET LOCAL synchronous_commit = on;
+            SELECT reimbursement.execute_job(\(job.legalEntity), \(job.job), \(job.attempt));
+            COMMIT
+            """
+        )
+    }
+
+    /// Ends an attempt that failed or was lost, and finds out what became of the job.
+    ///
+    /// - Parameters:
+    ///   - job: The attempt.
+    ///   - failure: Why it ended.
+    /// - Returns: The job's state now; `completed` when a commit whose answer was lost did happen, `nil` when the
+    ///   attempt owned nothing any more.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func fail(_ job: ClaimedJob, because failure: AttemptFailure) async throws -> String? {
+        let rows = try await connection.query(
+            """
+            SELECT reimbursement.fail_job(
+                \(job.legalEntity), \(job.job), \(job.attempt),
+                \(failure.kind.rawValue), \(failure.sqlState.rawValue), \(failure.message)) AS state
+            """
+        )
+        return try rows[0].optional("state")
+    }
+
+    /// Gives back the jobs whose worker or backend is gone.
+    func rescue() async throws -> [RescuedJob] {
+        let rows = try await connection.query(
+            "SELECT legal_entity_id, job_id, run_id, attempt, state FROM reimbursement.rescue_jobs()"
+        )
+        return try rows.map { row in
+            RescuedJob(
+                legalEntity: try row.value("legal_entity_id"),
+                job: try row.value("job_id"),
+                run: try row.value("run_id"),
+                attempt: try row.value("attempt"),
+                state: try row.optional("state") ?? "taken over"
+            )
+        }
+    }
+
+    /// Whether no job of a queue is ready, running or waiting for its next attempt.
+    func isDrained(_ queue: String) async throws -> Bool {
+        try await connection.query("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")
+    }
+
+    /// Executes a message that begins and commits a transaction, and leaves none open when it fails.
+    @discardableResult
+    private func transaction(_ sql: SQL) async throws -> PostgresRows {
+        do {
+            return try await connection.query(sql)
+        } catch {
+            await connection.rollBack()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Logging
+import PostgresClient
+import ServiceLifecycle
+
+/// A connection that is made anew whenever it has broken. One task uses it.
+actor ReconnectingConnection {
+    private let configuration: PostgresConfiguration
+    private let logger: Logger
+    private var current: PostgresConnection
+
+    /// Connects for the first time, when an error means that something is wrong with how the worker was started.
+    ///
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    init(_ configuration: PostgresConfiguration, logger: Logger) async throws {
+        self.configuration = configuration
+        self.logger = logger
+        current = try await .connect(configuration)
+    }
+
+    /// An open connection, however long the server takes to come back.
+    ///
+    /// - Throws: `CancellationError` when the worker is shutting down and a last try was in vain.
+    func open() async throws -> PostgresConnection {
+        if await current.isOpen { return current }
+        return try await cancelWhenGracefulShutdown { try await self.reconnect() }
+    }
+
+    private func reconnect() async throws -> PostgresConnection {
+        var backoff = Backoff()
+        while true {
+            do {
+                current = try await .connect(configuration)
+                logger.info("connected again")
+                return current
+            } catch let error as PostgresError {
+                let wait = backoff.next()
+                logger.warning("cannot connect, trying again", metadata: .error(error).merging(.seconds(wait)) { $1 })
+                try await Task.sleep(for: wait)
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Logging
+import PostgresClient
+import ReimburseSchema
+import ServiceLifecycle
+
+/// Claims the jobs of a queue and has the database carry them out.
+///
+/// A graceful shutdown finishes the jobs that run and claims no more; cancelling the task cancels them on the server,
+/// which takes them back for another attempt. The worker holds no state that matters: whatever dies when, the
+/// database knows what has happened.
+public struct Worker: Service {
+    private let configuration: WorkerConfiguration
+    private let logger: Logger
+
+    /// Makes a worker.
+    ///
+    /// - Parameters:
+    ///   - configuration: How it works.
+    ///   - logger: What it writes its log with.
+    public init(_ configuration: WorkerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        var logger = logger
+        logger[metadataKey: "worker"] = "\(configuration.name)"
+        self.logger = logger
+    }
+
+    /// Works until it is shut down or, if it is to drain the queue, until there is nothing left to do.
+    ///
+    /// Once it has begun, it goes on through restarts of the server, however long they take.
+    ///
+    /// - Throws: ``/PostgresClient/PostgresError`` when it cannot connect at the beginning or when an error is beyond
+    ///   trying again, ``/ReimburseSchema/SchemaVersionError``, and `CancellationError` when it was cancelled.
+    public func run() async throws {
+        try await checkSchema()
+        let (wakeUps, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let handover = JobHandover { wake.yield() }
+        let coordinator = Coordinator(
+            configuration,
+            connection: try await ReconnectingConnection(configuration.postgres, logger: logger),
+            handover: handover,
+            logger: logger
+        )
+        var slots: [Slot] = []
+        for _ in 0..<configuration.concurrency {
+            slots.append(try await Slot(configuration.postgres, logger: logger))
+        }
+        logger.info(
+            "worker started",
+            metadata: ["queue": "\(configuration.queue)", "concurrency": "\(configuration.concurrency)"]
+        )
+        try await withThrowingTaskGroup(of: Void.self) { background in
+            background.addTask { await tick(wake) }
+            background.addTask { await listen(wake) }
+            try await work(coordinator, slots, handover, wakeUps)
+            background.cancelAll()
+        }
+        logger.info("worker stopped")
+        try Task.checkCancellation()
+    }
+
+    /// Runs the coordinator to its end, then waits for the slots to finish what they have begun.
+    private func work(
+        _ coordinator: Coordinator,
+        _ slots: [Slot],
+        _ handover: JobHandover,
+        _ wakeUps: AsyncStream<Void>
+    ) async throws {
+        try await withTaskGroup(of: Void.self) { group in
+            for slot in slots {
+                group.addTask { await slot.work(on: handover) }
+            }
+            let outcome: Result<Void, any Error>
+            do {
+                outcome = .success(try await coordinator.work(wakeUps: wakeUps))
+            } catch {
+                outcome = .failure(error)
+            }
+            await handover.close()
+            await group.waitForAll()
+            return outcome
+        }.get()
+    }
+
+    private func checkSchema() async throws {
+        let connection = try await PostgresConnection.connect(configuration.postgres)
+        try await SchemaVersion.check(on: connection)
+        await connection.close()
+    }
+
+    /// Wakes the coordinator now and then: whatever else fails, the queue is looked at.
+    private func tick(_ wake: AsyncStream<Void>.Continuation) async {
+        while (try? await Task.sleep(for: configuration.pollInterval.jittered())) != nil {
+            wake.yield()
+        }
+    }
+
+    /// Wakes the coordinator as soon as the queue says that it has something new.
+    ///
+    /// That only saves time. Where listening is impossible, as through a pooler, the worker does without.
+    private func listen(_ wake: AsyncStream<Void>.Continuation) async {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            do {
+                let connection = try await PostgresConnection.connect(configuration.postgres)
+                let notifications = try await connection.listen(to: JobQueue.channel(of: configuration.queue))
+                backoff.reset()
+                wake.yield()
+                for try await _ in notifications { wake.yield() }
+            } catch let error as PostgresError {
+                logger.debug("cannot listen, polling goes on", metadata: .error(error))
+                try? await Task.sleep(for: backoff.next())
+            } catch {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import PostgresClient
+
+/// How a worker works.
+public struct WorkerConfiguration: Sendable {
+    /// Where the database is.
+    public var postgres: PostgresConfiguration
+    /// The queue that jobs are taken from.
+    public var queue: String
+    /// How many jobs are carried out at the same time, each on a connection of its own.
+    public var concurrency: Int
+    /// Whether to end once no job is ready, running or waiting for its next attempt.
+    public var drain: Bool
+    /// How often to look for jobs and for lost attempts, give or take a quarter.
+    public var pollInterval: Duration
+    /// The name under which jobs are claimed.
+    public var name: String
+
+    /// Makes a configuration.
+    ///
+    /// - Parameters:
+    ///   - postgres: Where the database is.
+    ///   - queue: The queue that jobs are taken from.
+    ///   - concurrency: How many jobs are carried out at the same time, at least one.
+    ///   - drain: Whether to end once no job is ready, running or waiting for its next attempt.
+    ///   - pollInterval: How often to look for jobs and for lost attempts, give or take a quarter.
+    ///   - name: The name under which jobs are claimed.
+    public init(
+        postgres: PostgresConfiguration,
+        queue: String = "default",
+        concurrency: Int = 1,
+        drain: Bool = false,
+        pollInterval: Duration = .seconds(1),
+        name: String = ProcessName.current
+    ) {
+        precondition(concurrency >= 1, "a worker without a slot does nothing")
+        self.postgres = postgres
+        self.queue = queue
+        self.concurrency = concurrency
+        self.drain = drain
+        self.pollInterval = pollInterval
+        self.name = name
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Logging
+import ReimburseWorker
+import ServiceLifecycle
+
+/// Works on a queue.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Carries out the runs of a queue.",
+        discussion: """
+            Start as many workers as you like, on as many machines; each job is carried out once, whatever dies when. \
+            The first SIGTERM or Ctrl-C lets the batches that run finish, the second cancels them; they are tried \
+            again later. The log goes to standard error.
+            """
+    )
+
+    @Option(name: .shortAndLong, help: "How many batches to carry out at the same time.")
+    var concurrency = 1
+
+    @Option(name: .shortAndLong, help: "The queue to work on.")
+    var queue = "default"
+
+    @Flag(help: "End when no job is ready, running or waiting for its next attempt.")
+    var drain = false
+
+    @Option(help: "The form of the log: \(LogFormat.allValueStrings.joined(separator: " or ")).")
+    var logFormat = LogFormat.text
+
+    @Option(help: "What to log: \(Logger.Level.allValueStrings.joined(separator: ", ")).")
+    var logLevel = Logger.Level.info
+
+    @OptionGroup var database: DatabaseOptions
+
+    func validate() throws {
+        guard (1...100).contains(concurrency) else {
+            throw ValidationError("The concurrency is a number from 1 to 100.")
+        }
+    }
+
+    func run() async throws {
+        let logger = makeLogger()
+        let worker = Worker(
+            WorkerConfiguration(
+                postgres: database.configuration,
+                queue: queue,
+                concurrency: concurrency,
+                drain: drain
+            ),
+            logger: logger
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: worker,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .cancelGroup
+                    )
+                ],
+                logger: Logger(label: "lifecycle", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+        let work = Task { try await group.run() }
+        let signals = StopSignals(
+            first: {
+                logger.info("stopping once the running batches are finished; once more to cancel them")
+                Task { await group.triggerGracefulShutdown() }
+            },
+            second: {
+                logger.warning("cancelling the running batches")
+                work.cancel()
+            }
+        )
+        defer { signals.stopHandling() }
+        do {
+            try await work.value
+        } catch is CancellationError {
+            throw ExitCode.failure
+        }
+    }
+
+    private func makeLogger() -> Logger {
+        var logger = Logger(label: "reimburse", factory: logFormat.handler)
+        logger.logLevel = logLevel
+        return logger
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
