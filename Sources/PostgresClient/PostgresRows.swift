@@ -42,4 +42,7 @@ public struct PostgresColumn: Hashable, Sendable {
 
     /// Whether the type is a number: smallint, integer, bigint, real, double precision or numeric.
     public var isNumeric: Bool { [21, 23, 20, 700, 701, 1700].contains(typeIdentifier) }
+
+    /// Whether the type is boolean.
+    public var isBoolean: Bool { typeIdentifier == 16 }
 }

@@ -12,7 +12,10 @@ struct Reimburse: AsyncParsableCommand {
 
             Exit status: 0 when all went well, 1 when the work failed, 64 for wrong usage.
             """,
-        subcommands: [MigrateCommand.self, WorkerCommand.self]
+        subcommands: [
+            MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self, StatusCommand.self,
+            ReportCommand.self, CheckCommand.self,
+        ]
     )
 
     static func main() async {

@@ -1,0 +1,93 @@
+import PostgresClient
+
+/// Shows how far runs are, until none is ready or running.
+///
+/// On a terminal the lines are drawn again in place; elsewhere a line is written whenever a run's line has changed.
+struct ProgressDisplay {
+    /// The one run to show, or all that are unfinished.
+    var run: Int64?
+
+    private static let interval = Duration.milliseconds(200)
+
+    /// Follows the runs.
+    ///
+    /// - Parameters:
+    ///   - connection: A connection to the database.
+    ///   - isOver: Asked when no run is unfinished, whether that is the end.
+    /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
+    func follow(on connection: PostgresConnection, isOver: @Sendable () async -> Bool = { true }) async throws {
+        let terminal = Terminal.standardOutput
+        var seen: [Int64] = []
+        var shown: [Int64: String] = [:]
+        while true {
+            let rows = try await connection.query(Queries.progress(of: seen, only: run))
+            let runs = try rows.map(RunProgress.init)
+            seen = runs.map(\.run)
+            if terminal.isInteractive {
+                let cursor = shown.isEmpty ? "" : "\u{1B}[\(shown.count)A"
+                shown = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.bar(width: terminal.width)) })
+                terminal.write(cursor + runs.map { "\r\u{1B}[2K\($0.bar(width: terminal.width))\n" }.joined())
+            } else {
+                for progress in runs where shown[progress.run] != progress.line {
+                    shown[progress.run] = progress.line
+                    terminal.write(progress.line + "\n")
+                }
+            }
+            if !runs.contains(where: \.isUnfinished), await isOver() { return }
+            try await Task.sleep(for: Self.interval)
+        }
+    }
+}
+
+/// How far a run is.
+struct RunProgress {
+    let run: Int64
+    let isUnfinished: Bool
+    private let title: String
+    private let state: String
+    private let percent: Int
+    private let batches: String
+    private let stepName: String?
+    private let reimbursed: Int64
+    private let skipped: Int64
+    private let error: String?
+
+    init(_ row: PostgresRow) throws {
+        run = try row.value("run_id")
+        isUnfinished = try row.value("is_unfinished")
+        title = "run \(run) \(try row.value("legal_entity_id", as: String.self))"
+        state = try row.value("state")
+        percent = try row.value("percent")
+        batches = "\(try row.value("jobs_completed", as: Int.self))/\(try row.value("jobs", as: Int.self))"
+        stepName = try row.optional("step_name")
+        reimbursed = try row.value("customers_reimbursed")
+        skipped = try row.value("customers_skipped")
+        error = try row.optional("error")
+    }
+
+    /// The run on a line of a terminal.
+    func bar(width: Int) -> String {
+        let cells = 24
+        let eighths = percent * cells * 8 / 100
+        let blocks = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        let filled = String(repeating: "█", count: eighths / 8) + blocks[eighths % 8]
+        let bar = filled + String(repeating: "░", count: cells - filled.count)
+        let name = title + String(repeating: " ", count: max(0, 14 - title.count))
+        let number = String(repeating: " ", count: max(0, 3 - "\(percent)".count)) + "\(percent)%"
+        return String("\(name)  \(bar) \(number)  \(summary)".prefix(width - 1))
+    }
+
+    /// The run on a line of a file.
+    var line: String { "\(title)  \(percent)%  \(summary)" }
+
+    private var summary: String {
+        var parts = [state, "\(batches) batches"]
+        if isUnfinished {
+            if let stepName { parts.append(stepName) }
+        } else {
+            parts.append("\(reimbursed) customers reimbursed, \(skipped) skipped")
+        }
+        if let error, state != "completed" { parts.append(error) }
+        return parts.joined(separator: " · ")
+    }
+}
