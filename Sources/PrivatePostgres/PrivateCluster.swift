@@ -89,6 +89,14 @@ public actor PrivateCluster {
         await stop()
     }
 
+    /// Has a process killed at the end of the server, or of this process, if it is still there.
+    ///
+    /// - Parameter process: A process that is of no use without the server.
+    /// - Throws: ``PrivateClusterError``.
+    public func adopt(_ process: ChildProcess) async throws {
+        try await order("adopt \(process.identifier)")
+    }
+
     /// Stops the server at once, as a crash would, and keeps its data.
     public func crash() async throws {
         try await order("stop")

@@ -52,7 +52,8 @@ enum WatchdogScript {
         options=$1
         folder=$(mktemp -d /tmp/reimburse.XXXXXX) || fail "cannot make a folder in /tmp"
         keep=
-        trap '[ -n "$keep" ] || { stop immediate; rm -rf "$folder"; }' EXIT
+        adopted=
+        trap '[ -z "$adopted" ] || kill -9 $adopted 2>/dev/null; [ -n "$keep" ] || { stop immediate; rm -rf "$folder"; }' EXIT
         [ "$(id -u)" != 0 ] || chown postgres:postgres "$folder"
 
         as_server "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 \
@@ -61,8 +62,9 @@ enum WatchdogScript {
         start || fail "the server does not start: $(tail -n 3 "$folder/log")"
         echo "ready $folder"
 
-        while read -r order; do
+        while read -r order process; do
             case $order in
+                adopt) adopted="$adopted $process" ;;
                 start) start ;;
                 stop) stop immediate ;;
                 keep) keep=1 ;;

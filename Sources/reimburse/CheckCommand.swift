@@ -16,8 +16,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let connection = try await database.connectToSchema()
-        let count = try await output.print(Queries.violations(legalEntity: legalEntity), on: connection)
+        let violations = Queries.violations(legalEntity: legalEntity)
+        let count = try await output.print(violations, on: connection, emptyMessage: "The books are right.")
         if count > 0 { throw ExitCode.failure }
-        if output.effectiveFormat == .table { Terminal.standardOutput.write("The books are right.\n") }
     }
 }

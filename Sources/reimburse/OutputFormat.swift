@@ -16,6 +16,13 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "How to print rows: table (on a terminal), plain (elsewhere, separated by tabs) or json.")
     var format: OutputFormat?
 
+    init() {}
+
+    /// Options as if a format had been chosen.
+    init(format: OutputFormat) {
+        self.format = format
+    }
+
     /// The format that was chosen, or the one that suits whoever reads.
     var effectiveFormat: OutputFormat {
         format ?? (Terminal.standardOutput.isInteractive ? .table : .plain)
@@ -23,9 +30,14 @@ struct OutputOptions: ParsableArguments {
 
     /// Executes a query and prints its rows.
     ///
+    /// - Parameters:
+    ///   - query: What to ask.
+    ///   - connection: Whom to ask.
+    ///   - emptyMessage: What a person reads instead of a table without rows.
     /// - Returns: How many rows there were.
+    /// - Throws: ``/PostgresClient/PostgresError``.
     @discardableResult
-    func print(_ query: SQL, on connection: PostgresConnection) async throws -> Int {
+    func print(_ query: SQL, on connection: PostgresConnection, emptyMessage: String? = nil) async throws -> Int {
         if effectiveFormat == .json {
             let row = try await connection.query(
                 "SELECT count(*) AS count, coalesce(json_agg(r), '[]') AS json FROM (\(query)) AS r"
@@ -34,7 +46,11 @@ struct OutputOptions: ParsableArguments {
             return try row.value("count")
         }
         let rows = try await connection.query(query)
-        Terminal.standardOutput.write(effectiveFormat == .table ? Table(rows).text : Self.plain(rows))
+        if let emptyMessage, rows.isEmpty, effectiveFormat == .table {
+            Terminal.standardOutput.write(emptyMessage + "\n")
+        } else {
+            Terminal.standardOutput.write(effectiveFormat == .table ? Table(rows).text : Self.plain(rows))
+        }
         return rows.count
     }
 

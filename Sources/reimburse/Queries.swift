@@ -20,7 +20,8 @@ enum Queries {
     static func runs(run: Int64?, limit: Int) -> SQL {
         """
         SELECT run_id, kind, legal_entity_id, state, jobs, jobs_completed, customers_reimbursed, customers_skipped,
-            accounting_amount, requested_by, requested_at, finished_at, error
+            accounting_amount, requested_by, date_trunc('second', requested_at) AS requested_at,
+            date_trunc('second', finished_at) AS finished_at, error
         FROM reimbursement.runs
         WHERE run_id = coalesce(\(run)::bigint, run_id)
         ORDER BY run_id DESC
@@ -57,16 +58,26 @@ enum Queries {
         "SELECT state, finished_at IS NOT NULL AS is_finished, error FROM reimbursement.runs WHERE run_id = \(run)"
     }
 
-    /// The reimbursement report.
-    static func report(_ selection: ReportSelection) -> SQL {
-        """
-        SELECT run_id, legal_entity_id, reimbursement_number, posting_date, customer_account, customer_name,
+    /// The reimbursement report: every column, or those that fit on a terminal.
+    static func report(_ selection: ReportSelection, isShort: Bool) -> SQL {
+        let columns: SQL =
+            isShort
+            ? """
+            run_id AS run, reimbursement_number AS reimbursement, customer_account AS customer, customer_name AS name,
+            vendor_account AS vendor, is_one_time_vendor AS one_time, invoice_number AS invoice, currency, amount,
+            accounting_amount AS accounting, dimensions, payment_status AS status
+            """
+            : """
+            run_id, legal_entity_id, reimbursement_number, posting_date, customer_account, customer_name,
             vendor_account, is_one_time_vendor, invoice_number, due_date, currency, amount, accounting_amount,
             dimensions, payment_status, payment_number, paid_on, reversed_by
-        FROM reimbursement.reimbursement_report
-        WHERE \(selection.condition)
-        ORDER BY run_id, legal_entity_id, reimbursement_number
-        """
+            """
+        return """
+            SELECT \(columns)
+            FROM reimbursement.reimbursement_report
+            WHERE \(selection.condition)
+            ORDER BY run_id, legal_entity_id, reimbursement_number
+            """
     }
 
     /// The totals of the reimbursement report.

@@ -13,8 +13,8 @@ struct Reimburse: AsyncParsableCommand {
             Exit status: 0 when all went well, 1 when the work failed, 64 for wrong usage.
             """,
         subcommands: [
-            MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self, StatusCommand.self,
-            ReportCommand.self, CheckCommand.self,
+            DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
+            StatusCommand.self, ReportCommand.self, CheckCommand.self,
         ]
     )
 

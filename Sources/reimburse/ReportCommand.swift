@@ -28,12 +28,13 @@ struct ReportCommand: AsyncParsableCommand {
             try await output.print(Queries.skippedCustomers(selection), on: connection)
         } else if output.effectiveFormat == .json {
             Terminal.standardOutput.write("{\"reimbursements\":\n")
-            try await output.print(Queries.report(selection), on: connection)
+            try await output.print(Queries.report(selection, isShort: false), on: connection)
             Terminal.standardOutput.write(",\"totals\":\n")
             try await output.print(Queries.totals(selection), on: connection)
             Terminal.standardOutput.write("}\n")
         } else {
-            try await output.print(Queries.report(selection), on: connection)
+            let isShort = output.effectiveFormat == .table
+            try await output.print(Queries.report(selection, isShort: isShort), on: connection)
             Terminal.standardOutput.write("\n")
             try await output.print(Queries.totals(selection), on: connection)
         }

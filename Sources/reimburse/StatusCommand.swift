@@ -29,7 +29,11 @@ struct StatusCommand: AsyncParsableCommand {
         if watch {
             try await ProgressDisplay(run: run).follow(on: connection)
         } else {
-            let count = try await output.print(Queries.runs(run: run, limit: limit), on: connection)
+            let count = try await output.print(
+                Queries.runs(run: run, limit: limit),
+                on: connection,
+                emptyMessage: "No run."
+            )
             if let run, count == 0 { throw UnfinishedWork("there is no run \(run)") }
         }
     }
