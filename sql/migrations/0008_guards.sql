@@ -4,7 +4,8 @@
 create trigger legal_entities_get_empty_dimension_set after insert on reimbursement.legal_entities
 for each row execute function reimbursement.add_empty_dimension_set();
 
-create trigger legal_entities_keep_accounting_currency before update of accounting_currency on reimbursement.legal_entities
+create trigger legal_entities_keep_accounting_currency
+before update of accounting_currency on reimbursement.legal_entities
 for each row when (old.accounting_currency is distinct from new.accounting_currency)
 execute function reimbursement.keep_accounting_currency();
 

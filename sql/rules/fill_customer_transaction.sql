@@ -43,7 +43,8 @@ begin
     then
         raise exception using errcode = 'RB017',
             message = format('%s, settled %s, is no amount in %s, the accounting currency of legal entity "%s"',
-                new.accounting_amount, new.settled_accounting_amount, v_entity.accounting_currency, new.legal_entity_id),
+                new.accounting_amount, new.settled_accounting_amount, v_entity.accounting_currency,
+                new.legal_entity_id),
             detail = format('The customer transaction with voucher "%s" has an accounting amount with more decimals than its currency, NaN or infinity.',
                 new.voucher),
             hint = 'Mend accounting_amount or settled_accounting_amount, or leave it out.';

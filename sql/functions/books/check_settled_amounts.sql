@@ -61,7 +61,10 @@ as $$
         on k.legal_entity_id = t.legal_entity_id and k.customer_transaction_id = t.customer_transaction_id
     where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
         and t.run_id is not null
-        and (coalesce(k.amount, 0) <> t.settled_amount or coalesce(k.accounting_amount, 0) <> t.settled_accounting_amount)
+        and (
+            coalesce(k.amount, 0) <> t.settled_amount
+            or coalesce(k.accounting_amount, 0) <> t.settled_accounting_amount
+        )
     union all
     select
         t.legal_entity_id, 'reimbursed_credits_are_closed', format('customer transaction %s', t.customer_transaction_id),

@@ -1,5 +1,5 @@
--- Per voucher: debits equal credits, per currency and in accounting currency; one posting date, one run; and the voucher
--- belongs to a reimbursement or a settlement.
+-- Per voucher: debits equal credits, per currency and in accounting currency; one posting date, one run; and the
+-- voucher belongs to a reimbursement or a settlement.
 create or replace function reimbursement.check_vouchers(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable

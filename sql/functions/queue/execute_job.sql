@@ -3,10 +3,11 @@
 -- The job's row is locked by id, attempt and state until the transaction ends: the lock is the lease, the attempt the
 -- fence. What is to be done is the function that run_kinds names for the kind.
 -- Writes: jobs, and what the transfer writes. Locks: the job's row, then as the transfer.
--- Raises: RB019 the job is not running under this attempt (somebody else has it, or it ended); what the transfer raises.
+-- Raises: RB019 the job is not running under this attempt (somebody else has it, or it ended); what the transfer
+-- raises.
 create or replace function reimbursement.execute_job(p_legal_entity_id text, p_job_id bigint, p_attempt int)
 returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql set search_path = reimbursement, pg_temp set jit = off
 as $$
 declare
     v_job reimbursement.jobs;

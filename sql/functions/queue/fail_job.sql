@@ -1,8 +1,8 @@
 -- T3: ends an attempt that failed, or whose worker lost its connection.
 --
--- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became of a
--- COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any other error
--- fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five.
+-- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became
+-- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
+-- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five.
 -- Returns: the job's state now; null when this attempt has ended and another one is under way.
 -- Writes: jobs, job_errors. Locks: the job's row.
 create or replace function reimbursement.fail_job(

@@ -1,5 +1,5 @@
--- Whether an error may be mended by trying again: serialization and deadlock (40), lost connection (08), resources (53),
--- operator intervention such as a shutdown or a cancel (57), system errors (58), a lock not available.
+-- Whether an error may be mended by trying again: serialization and deadlock (40), lost connection (08), resources
+-- (53), operator intervention such as a shutdown or a cancel (57), system errors (58), a lock not available.
 create or replace function reimbursement.is_transient(p_sqlstate text) returns boolean
 language sql immutable parallel safe
 as $$

@@ -1,5 +1,5 @@
--- How long a job waits after its p_ended-th attempt in a row that failed or was lost: 1, 2, 4 … seconds, five minutes at
--- most, with up to half as much again at random, so that jobs that failed together do not come back together.
+-- How long a job waits after its p_ended-th attempt in a row that failed or was lost: 1, 2, 4 … seconds, five minutes
+-- at most, with up to half as much again at random, so that jobs that failed together do not come back together.
 create or replace function reimbursement.retry_delay(p_ended int) returns interval
 language sql volatile
 as $$

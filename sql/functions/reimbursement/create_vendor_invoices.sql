@@ -1,4 +1,5 @@
--- Writes the vendor's side: an invoice for each reimbursement, due by the vendor's terms, and its open vendor transaction.
+-- Writes the vendor's side: an invoice for each reimbursement, due by the vendor's terms, and its open vendor
+-- transaction.
 --
 -- The invoice is dated on the posting date; the transaction bears the ledger voucher.
 -- Reads: new_reimbursements, customers. Writes: vendor_invoices, vendor_transactions.

@@ -13,7 +13,7 @@ create or replace function reimbursement.preview_reimbursement(
     currency text default null,
     credits_through date default null
 ) returns setof reimbursement.reimbursement_preview
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan set jit = off
 as $$
 declare
     v_choices constant reimbursement.reimbursement_choices := reimbursement.resolve_reimbursement_choices(

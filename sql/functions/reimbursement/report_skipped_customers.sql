@@ -9,7 +9,8 @@ as $$
 begin
     insert into reimbursement.customer_skips
         (legal_entity_id, run_id, customer_account, job_id, skip_reason, credit_amount, debit_amount)
-    select distinct p_legal_entity_id, p_run_id, s.customer_account, p_job_id, s.skip_reason, s.credit_amount, s.debit_amount
+    select distinct
+        p_legal_entity_id, p_run_id, s.customer_account, p_job_id, s.skip_reason, s.credit_amount, s.debit_amount
     from pg_temp.selected_transactions as s
     where s.skip_reason is not null;
 end

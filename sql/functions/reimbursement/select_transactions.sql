@@ -1,7 +1,8 @@
 -- Decides who is reimbursed: the one selection that preview and transfer share (product rules 2 and 3).
 --
--- Returns a row per open credit that is eligible, with its customer's skip_reason or null; and, where debits are netted,
--- a row per debit that is settled. Amounts in rows are positive parts of the open amount, in the transaction's currency:
+-- Returns a row per open credit that is eligible, with its customer's skip_reason or null; and, where debits are
+-- netted, a row per debit that is settled. Amounts in rows are positive parts of the open amount, in the
+-- transaction's currency:
 --   position           what is open before it, on its side and in its currency, oldest due date first
 --   netted_amount      settled against the other side
 --   reimbursed_amount  what is left of a credit and is reimbursed; reimbursed_accounting_amount is its accounting part
@@ -187,8 +188,8 @@ as $$
         where t.is_eligible or t.is_nettable
     )
     select
-        t.customer_account, t.customer_transaction_id, t.is_credit, t.transaction_date, t.currency, t.receivable_account,
-        t.dimension_set_id,
+        t.customer_account, t.customer_transaction_id, t.is_credit, t.transaction_date, t.currency,
+        t.receivable_account, t.dimension_set_id,
         case when not (p_choices).summarize_customer then t.receivable_account end,
         case when not (p_choices).summarize_customer then t.dimension_set_id end,
         t.amount, t.accounting_amount, t.settled_amount, t.settled_accounting_amount, t.last_settled_on,

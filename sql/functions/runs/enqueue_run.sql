@@ -30,7 +30,8 @@ begin
     end if;
 
     insert into reimbursement.jobs
-        (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch, customer_after, customer_through)
+        (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch,
+        customer_after, customer_through)
     select
         p_legal_entity_id, v_run_id, p_kind, p_queue, case when p_run_at > now() then 'scheduled' else 'ready' end,
         p_priority, p_run_at, p_max_attempts, b.batch, p_bounds[b.batch - 1], p_bounds[b.batch]

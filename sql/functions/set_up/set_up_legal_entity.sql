@@ -42,7 +42,10 @@ begin
     select le.* into v_there from reimbursement.legal_entities as le
     where le.legal_entity_id = set_up_legal_entity.legal_entity_id;
     if (v_there.name, v_there.accounting_currency, v_there.minimum_reimbursement)
-        <> (set_up_legal_entity.name, set_up_legal_entity.accounting_currency, set_up_legal_entity.minimum_reimbursement)
+        <> (
+            set_up_legal_entity.name, set_up_legal_entity.accounting_currency,
+            set_up_legal_entity.minimum_reimbursement
+        )
     then
         raise exception using errcode = 'RB018',
             message = format('legal entity "%s" is there already: "%s", %s, minimum reimbursement %s',
