@@ -2,7 +2,7 @@
 --
 -- The choices are those of product rules 2, 3 and 5; see the README. batches splits the customers over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
--- Writes: run_requests, jobs. Raises: RB001 to RB009, RB012; then nothing is written.
+-- Writes: run_requests, jobs. Raises: RB001 to RB009 and RB012; then nothing is written.
 create or replace function reimbursement.enqueue_reimbursement(
     legal_entity_id text,
     posting_date date default null,

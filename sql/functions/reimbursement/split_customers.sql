@@ -2,7 +2,7 @@
 --
 -- Returns: the last account of every batch but the last. The first batch is open at its start and the last at its end,
 -- so that a customer who appears meanwhile is in exactly one; with few customers some batches are empty.
--- Reads: customer_transactions, customers. Raises: RB006 batches out of range.
+-- Reads: customer_transactions, customers. Raises: RB008 batches out of range.
 create or replace function reimbursement.split_customers(
     p_legal_entity_id text, p_choices reimbursement.reimbursement_choices, p_batches int
 ) returns text[]
@@ -11,9 +11,9 @@ as $$
 declare
     v_bounds text[];
 begin
-    if p_batches is null or p_batches not between 1 and 10000 then
-        raise exception using errcode = 'RB006',
-            message = format('batches is %s', coalesce(p_batches::text, 'NULL')),
+    if p_batches not between 1 and 10000 then
+        raise exception using errcode = 'RB008',
+            message = format('batches is %s', p_batches),
             hint = 'Give a number from 1 to 10000: the customers are split over so many jobs.';
     end if;
     if p_batches = 1 then

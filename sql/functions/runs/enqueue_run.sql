@@ -3,7 +3,7 @@
 -- p_bounds: the last customer account of every batch but the last; so there is one job more than bounds.
 -- Returns: the run; the one of the idempotency key where another session was first.
 -- Writes: run_requests, jobs. Notifies: channel reimbursement.<queue>, when the caller commits.
--- Raises: RB006 an argument is out of its range, RB012 as find_run.
+-- Raises: RB008 an argument is out of its range, RB012 as find_run.
 create or replace function reimbursement.enqueue_run(
     p_legal_entity_id text, p_kind text, p_posting_date date, p_choices jsonb, p_bounds text[],
     p_idempotency_key text, p_run_at timestamptz, p_priority int, p_max_attempts int, p_queue text, p_description text
@@ -11,13 +11,19 @@ create or replace function reimbursement.enqueue_run(
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
+    v_problem text;
     v_run_id bigint;
 begin
-    if p_max_attempts < 1 or not isfinite(p_run_at) or p_queue !~ '^[A-Za-z0-9_.-]{1,40}$' or p_idempotency_key = '' then
-        raise exception using errcode = 'RB006',
-            message = format('max_attempts %s, run_at %s, queue "%s" or idempotency_key "%s" is out of its range',
-                p_max_attempts, p_run_at, p_queue, p_idempotency_key),
-            hint = 'max_attempts is 1 or more, run_at is finite, a queue is named with up to 40 of A-Z a-z 0-9 _ . and -, a key is not empty.';
+    v_problem := case
+        when p_max_attempts < 1 then format('max_attempts is %s: give 1 or more', p_max_attempts)
+        when not isfinite(p_run_at) then format('run_at is %s: give a time', p_run_at)
+        when p_queue !~ '^[A-Za-z0-9_.-]{1,40}$'
+            then format('queue is "%s": give a name of up to 40 of A-Z a-z 0-9 _ . and -', p_queue)
+        when p_idempotency_key = '' then 'idempotency_key is empty: give a key, or leave it out'
+    end;
+    if v_problem is not null then
+        raise exception using errcode = 'RB008', message = v_problem,
+            hint = 'Mend the argument and call again; nothing was written.';
     end if;
 
     insert into reimbursement.run_requests

@@ -3,8 +3,8 @@
 --
 -- Called again, it adds what is missing and leaves what is there. The minimum is in accounting currency.
 -- Writes: legal_entities, ledger_periods, number_sequences, methods_of_payment.
--- Raises: RB006 an argument is NULL or the years are reversed, RB009 unknown currency,
---         RB018 the legal entity exists with another name, currency or minimum.
+-- Raises: RB006 an argument is NULL, RB008 the years are reversed, RB009 unknown currency,
+-- RB018 the legal entity exists with another name, currency or minimum.
 create or replace function reimbursement.set_up_legal_entity(
     legal_entity_id text,
     name text,
@@ -28,7 +28,7 @@ begin
         perform reimbursement.raise_unknown_currency(set_up_legal_entity.accounting_currency);
     end if;
     if first_year > last_year or last_year - first_year > 200 then
-        raise exception using errcode = 'RB006',
+        raise exception using errcode = 'RB008',
             message = format('first_year %s and last_year %s are no span of years', first_year, last_year),
             hint = 'Give first_year <= last_year, at most 200 years apart.';
     end if;
