@@ -1,0 +1,90 @@
+-- What was posted can neither be changed nor deleted.
+select plan(51);
+
+select test.company();
+select test.credit('ANN', 100, voucher => 'CN');
+select test.credit('ANN', 7, transaction_date => '2025-07-01', voucher => 'CN-OPEN');
+select test.debit('ANN', 10, voucher => 'INV', dimensions => '{"Department": "010"}');
+select test.reimburse(include_open_debits => true, net_open_debits => true);
+
+create temporary table books as
+select row(s.*)::text as line from reimbursement.settlements as s
+union all select row(r.*)::text from reimbursement.reimbursements as r
+union all select row(i.*)::text from reimbursement.vendor_invoices as i
+union all select row(v.*)::text from reimbursement.vendor_transactions as v
+union all select row(e.*)::text from reimbursement.ledger_entries as e
+union all select row(t.*)::text from reimbursement.customer_transactions as t;
+
+select throws_ok(format('delete from reimbursement.%I', t.name), 'RB015', null, format('%s are not deleted', t.name))
+from (
+    values ('settlements'), ('reimbursements'), ('vendor_invoices'), ('vendor_transactions'), ('ledger_entries')
+) as t (name);
+select throws_ok(
+    format('truncate reimbursement.%I', t.name), 'RB015', null, format('%s are not truncated', t.name))
+from (
+    values ('settlements'), ('reimbursements'), ('vendor_invoices'), ('vendor_transactions'), ('ledger_entries')
+) as t (name);
+
+select throws_ok(
+    format('update reimbursement.%I set %s', u.name, u.change), 'RB015', null,
+    format('%s are not changed: %s', u.name, u.change))
+from (
+    values
+    ('settlements', 'amount = amount + 1'), ('settlements', 'settled_on = settled_on - 1'),
+    ('settlements', 'run_id = null'),
+    ('reimbursements', 'amount = amount + 1'), ('reimbursements', 'exchange_rate = 2'),
+    ('reimbursements', $$vendor_account = 'X'$$),
+    ('ledger_entries', 'amount = amount + 1'), ('ledger_entries', 'accounting_amount = 0'),
+    ('ledger_entries', $$ledger_account = 'X'$$), ('ledger_entries', 'posting_date = posting_date + 1'),
+    ('vendor_invoices', 'amount = amount + 1'), ('vendor_invoices', 'accounting_amount = 0'),
+    ('vendor_invoices', 'invoice_date = invoice_date - 1'), ('vendor_invoices', 'due_date = due_date + 1'),
+    ('vendor_invoices', $$currency = 'EUR'$$), ('vendor_invoices', $$vendor_account = 'X'$$),
+    ('vendor_invoices', $$description = 'X'$$),
+    ('vendor_transactions', 'amount = amount + 1'), ('vendor_transactions', 'accounting_amount = 0'),
+    ('vendor_transactions', $$invoice_number = 'X'$$), ('vendor_transactions', $$voucher = 'X'$$)
+) as u (name, change);
+select throws_ok(
+    $$ update reimbursement.dimension_sets set dimensions = '{"Department": "099"}' where dimension_set_id <> 0 $$,
+    'RB015', null, 'a dimension set is not changed');
+
+-- Customer transactions that a run has touched.
+select throws_ok(
+    format('update reimbursement.customer_transactions set %s where voucher = %L', u.change, u.voucher), 'RB015', null,
+    format('a settled transaction keeps what it is: %s, %s', u.voucher, u.change))
+from (
+    values
+    ('CN', 'amount = amount - 1'), ('CN', 'accounting_amount = accounting_amount - 1'),
+    ('CN', 'transaction_date = transaction_date - 1'), ('CN', 'due_date = due_date - 1'), ('CN', $$currency = 'EUR'$$),
+    ('CN', $$receivable_account = 'X'$$), ('INV', 'dimension_set_id = 0'),
+    ('CN', $$customer_account = 'X'$$), ('CN', $$transaction_type = 'X'$$), ('INV', 'due_date = due_date + 1'),
+    ('RMB-00000001', 'amount = amount + 1'), ('RMB-00000001', 'run_id = null')
+) as u (voucher, change);
+
+select throws_ok(
+    format('delete from reimbursement.customer_transactions where voucher = %L', t.voucher), '23503', null,
+    format('nor is it deleted: %s', t.voucher))
+from (values ('CN'), ('RMB-00000001')) as t (voucher);
+
+select bag_eq(
+    $$ select row(s.*)::text from reimbursement.settlements as s
+    union all select row(r.*)::text from reimbursement.reimbursements as r
+    union all select row(i.*)::text from reimbursement.vendor_invoices as i
+    union all select row(v.*)::text from reimbursement.vendor_transactions as v
+    union all select row(e.*)::text from reimbursement.ledger_entries as e
+    union all select row(t.*)::text from reimbursement.customer_transactions as t $$,
+    'select line from books', 'after all of this the books are what they were');
+
+-- What stays the user's to change.
+select lives_ok(
+    $$ update reimbursement.customer_transactions set due_date = due_date + 30, amount = -8, accounting_amount = -8
+    where voucher = 'CN-OPEN' $$,
+    'a transaction that nobody settled can be changed');
+select lives_ok(
+    $$ update reimbursement.vendor_invoices set held_until = '2025-12-31' $$, 'an invoice can be held');
+select lives_ok(
+    $$ update reimbursement.customer_transactions set marked_for = 'payment proposal' where voucher = 'CN-OPEN' $$,
+    'a transaction can be marked');
+
+select is_empty('select * from reimbursement.check_books()', 'the books are right');
+
+select * from finish();
