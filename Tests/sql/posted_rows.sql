@@ -1,5 +1,5 @@
 -- What was posted can neither be changed nor deleted.
-select plan(51);
+select plan(52);
 
 select test.company();
 select test.credit('ANN', 100, voucher => 'CN');
@@ -7,13 +7,24 @@ select test.credit('ANN', 7, transaction_date => '2025-07-01', voucher => 'CN-OP
 select test.debit('ANN', 10, voucher => 'INV', dimensions => '{"Department": "010"}');
 select test.reimburse(include_open_debits => true, net_open_debits => true);
 
-create temporary table books as
-select row(s.*)::text as line from reimbursement.settlements as s
-union all select row(r.*)::text from reimbursement.reimbursements as r
-union all select row(i.*)::text from reimbursement.vendor_invoices as i
-union all select row(v.*)::text from reimbursement.vendor_transactions as v
-union all select row(e.*)::text from reimbursement.ledger_entries as e
-union all select row(t.*)::text from reimbursement.customer_transactions as t;
+-- Every posted row, as it stands.
+create function pg_temp.books() returns setof text
+language sql
+as $$
+    select row(s.*)::text from reimbursement.settlements as s
+    union all
+    select row(r.*)::text from reimbursement.reimbursements as r
+    union all
+    select row(i.*)::text from reimbursement.vendor_invoices as i
+    union all
+    select row(v.*)::text from reimbursement.vendor_transactions as v
+    union all
+    select row(e.*)::text from reimbursement.ledger_entries as e
+    union all
+    select row(t.*)::text from reimbursement.customer_transactions as t
+$$;
+create temporary table books_before as
+select b.line from pg_temp.books() as b (line);
 
 select throws_ok(format('delete from reimbursement.%I', t.name), 'RB015', null, format('%s are not deleted', t.name))
 from (
@@ -66,13 +77,12 @@ select throws_ok(
 from (values ('CN'), ('RMB-00000001')) as t (voucher);
 
 select bag_eq(
-    $$ select row(s.*)::text from reimbursement.settlements as s
-    union all select row(r.*)::text from reimbursement.reimbursements as r
-    union all select row(i.*)::text from reimbursement.vendor_invoices as i
-    union all select row(v.*)::text from reimbursement.vendor_transactions as v
-    union all select row(e.*)::text from reimbursement.ledger_entries as e
-    union all select row(t.*)::text from reimbursement.customer_transactions as t $$,
-    'select line from books', 'after all of this the books are what they were');
+    'select * from pg_temp.books()', 'select line from books_before', 'after all of this the books are what they were');
+
+-- Settled amounts are a user's to load, but not to take back from a settlement.
+select throws_ok(
+    $$ update reimbursement.customer_transactions set settled_amount = 0 where voucher = 'CN' $$, 'RB015', null,
+    'a reimbursed credit is not reopened by hand, and so not paid twice');
 
 -- What stays the user's to change.
 select lives_ok(

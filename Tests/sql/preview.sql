@@ -86,7 +86,7 @@ select bag_eq(
     format('the run does what its preview showed: %s', c.legal_entity_id))
 from choices as c;
 select is(
-    (select count(*) from previews where legal_entity_id = c.legal_entity_id and skip_reason is null),
+    (select count(*) from previews as p where p.legal_entity_id = c.legal_entity_id and p.skip_reason is null),
     c.reimbursements, format('which is something: %s', c.legal_entity_id))
 from (values ('PLAIN', 2::bigint), ('APART', 4), ('GROSS', 4), ('NET', 3), ('NET-APART', 2), ('CUT', 1))
     as c (legal_entity_id, reimbursements);
@@ -100,13 +100,23 @@ select results_eq(
 
 -- It asks, and does nothing.
 select pg_temp.books('ASKED');
-create temporary table before_preview as
-select row(t.*)::text as line from reimbursement.customer_transactions as t
-union all select row(q.*)::text from reimbursement.number_sequences as q
-union all select row(v.*)::text from reimbursement.vendors as v
-union all select row(c.*)::text from reimbursement.customers as c
-union all select row(j.*)::text from reimbursement.jobs as j;
-start transaction read only;
+create function pg_temp.books() returns setof text
+language sql
+as $$
+    select row(t.*)::text from reimbursement.customer_transactions as t
+    union all
+    select row(q.*)::text from reimbursement.number_sequences as q
+    union all
+    select row(v.*)::text from reimbursement.vendors as v
+    union all
+    select row(c.*)::text from reimbursement.customers as c
+    union all
+    select row(j.*)::text from reimbursement.jobs as j
+$$;
+create temporary table books_before as
+select b.line from pg_temp.books() as b (line);
+begin;
+set transaction read only;
 select is(
     (
         select count(*) from reimbursement.preview_reimbursement(
@@ -114,13 +124,7 @@ select is(
     ),
     8::bigint, 'a preview works in a read-only transaction');
 commit;
-select bag_eq(
-    $$ select row(t.*)::text from reimbursement.customer_transactions as t
-    union all select row(q.*)::text from reimbursement.number_sequences as q
-    union all select row(v.*)::text from reimbursement.vendors as v
-    union all select row(c.*)::text from reimbursement.customers as c
-    union all select row(j.*)::text from reimbursement.jobs as j $$,
-    'select line from before_preview', 'and changes nothing');
+select bag_eq('select * from pg_temp.books()', 'select line from books_before', 'and changes nothing');
 
 select throws_ok(
     format('select * from reimbursement.preview_reimbursement(%s)', a.arguments), a.code, null,

@@ -98,10 +98,10 @@ create temporary table pago_pago as
 select reimbursement.enqueue_reimbursement('US01') as run_id, (now() at time zone 'Pacific/Pago_Pago')::date as today;
 select is(r.posting_date, k.today, 'no posting date is today in the legal entity''s time zone')
 from kiritimati as k
-join reimbursement.runs as r on r.run_id = k.run_id;
+inner join reimbursement.runs as r on r.run_id = k.run_id;
 select is(r.posting_date, p.today, 'which differs from another''s')
 from pago_pago as p
-join reimbursement.runs as r on r.run_id = p.run_id;
+inner join reimbursement.runs as r on r.run_id = p.run_id;
 select isnt(k.today, p.today, 'the two are never on one day')
 from kiritimati as k, pago_pago as p;
 
