@@ -1,0 +1,174 @@
+-- check_books finds whatever is tampered with, by the name of the rule that it breaks.
+select plan(52);
+
+-- Two customers, one of whom owes something; EUR at another rate than it was booked at; two dimension sets.
+select test.company();
+select test.rate('EUR', 1.1, '2025-01-01');
+select test.rate('EUR', 1.2, '2025-06-30');
+select test.credit('ANN', 100, 'EUR', dimensions => '{"Department": "010"}', voucher => 'CN-1');
+select test.credit('ANN', 50, 'EUR', voucher => 'CN-2');
+select test.debit('ANN', 30, 'EUR', dimensions => '{"Department": "020"}', voucher => 'INV');
+select test.credit('BOB', 20);
+select test.credit('CAT', 20, marked_for => 'payment proposal');
+select test.reimburse(include_open_debits => true, net_open_debits => true);
+select reimbursement.settle_transactions(
+    'US01', test.debit('CAT', 5), test.credit('CAT', 5, voucher => 'CN-C'), 5, '2025-06-30');
+select test.company(legal_entity_id => 'US02');
+select test.credit('ANN', 5, legal_entity_id => 'US02');
+select test.reimburse(legal_entity_id => 'US02');
+
+select is_empty('select * from reimbursement.check_books()', 'before, the books are right');
+
+-- The rules that a change of the books breaks. The change is made behind the backs of all triggers, and undone.
+create function pg_temp.rules_broken_by(change text, legal_entity_id text default null) returns text[]
+language plpgsql
+as $$
+declare
+    v_rules text[];
+begin
+    perform set_config('session_replication_role', 'replica', true);
+    begin
+        execute change;
+        select array_agg(distinct c.rule order by c.rule) into v_rules
+        from reimbursement.check_books(rules_broken_by.legal_entity_id) as c;
+        raise exception using errcode = 'UNDO0';
+    exception
+        when sqlstate 'UNDO0' then null;
+    end;
+    perform set_config('session_replication_role', 'origin', true);
+    return v_rules;
+end
+$$;
+
+-- That a check constraint forbids is let in first.
+alter table reimbursement.customer_transactions
+drop constraint customer_transactions_never_settled_beyond_amount,
+drop constraint customer_transactions_never_settled_beyond_accounting_amount,
+drop constraint customer_transactions_closed_in_both_or_in_neither;
+drop index reimbursement.vendors_one_time_once_per_customer;
+
+select ok(
+    t.rule = any (pg_temp.rules_broken_by(t.change)), format('%s: %s', t.rule, t.fault))
+from (
+    values
+    ('a line of a voucher is another amount', 'voucher_balances',
+        $$update reimbursement.ledger_entries set amount = amount + 1 where voucher = 'RMB-00000001' and line_number = 1$$),
+    ('a line of a voucher is gone', 'voucher_balances',
+        $$delete from reimbursement.ledger_entries where voucher = 'RMB-00000002' and line_number = 1$$),
+    ('a loss is forgotten', 'voucher_balances_in_accounting_currency',
+        $$delete from reimbursement.ledger_entries where voucher = 'RMB-00000001' and posting_type = 'realized_loss'$$),
+    ('an accounting amount is a cent off', 'voucher_balances_in_accounting_currency',
+        $$update reimbursement.ledger_entries set accounting_amount = accounting_amount + 0.01
+        where voucher = 'RMB-00000002' and line_number = 1$$),
+    ('a line is posted on another day', 'voucher_has_one_date_and_run',
+        $$update reimbursement.ledger_entries set posting_date = '2025-07-01'
+        where voucher = 'RMB-00000001' and line_number = 1$$),
+    ('a line belongs to another run', 'voucher_has_one_date_and_run',
+        $$update reimbursement.ledger_entries set run_id = null where voucher = 'RMB-00000001' and line_number = 1$$),
+    ('a voucher stands alone', 'voucher_has_its_document',
+        $$update reimbursement.ledger_entries set voucher = 'X' where voucher = 'RMB-00000001'$$),
+    ('a netting voucher stands alone', 'voucher_has_its_document',
+        $$update reimbursement.settlements set voucher = null$$),
+    ('a settlement is gone', 'run_totals_agree',
+        $$delete from reimbursement.settlements where legal_entity_id = 'US02'$$),
+    ('a reimbursement is gone', 'run_totals_agree',
+        $$delete from reimbursement.reimbursements where reimbursement_number = 'RMB-00000002'$$),
+    ('an invoice is gone', 'run_totals_agree',
+        $$delete from reimbursement.vendor_invoices where invoice_number = 'RINV-00000001'$$),
+    ('an invoice is for more', 'run_totals_agree',
+        $$update reimbursement.vendor_invoices set amount = amount + 1 where invoice_number = 'RINV-00000001'$$),
+    ('a vendor transaction is gone', 'run_totals_agree', $$delete from reimbursement.vendor_transactions$$),
+    ('a vendor transaction is for less', 'run_totals_agree',
+        $$update reimbursement.vendor_transactions set amount = amount + 1 where legal_entity_id = 'US02'$$),
+    ('a receivable is posted to another account', 'receivable_movement_equals_open_transactions',
+        $$update reimbursement.ledger_entries set ledger_account = 'X' where posting_type = 'receivable'$$),
+    ('a receivable is posted to another dimension set', 'receivable_movement_equals_open_transactions',
+        $$update reimbursement.ledger_entries set dimension_set_id = 0
+        where voucher = 'RMB-00000001' and posting_type = 'receivable'$$),
+    ('a settlement outside of runs is of another amount', 'receivable_movement_equals_open_transactions',
+        $$update reimbursement.settlements set debit_accounting_amount = 4 where run_id is null$$),
+    ('a netting is of another accounting amount', 'receivable_movement_equals_open_transactions',
+        $$update reimbursement.settlements set debit_accounting_amount = debit_accounting_amount + 1
+        where voucher is not null$$),
+    ('a payable is posted as something else', 'payable_movement_equals_open_transactions',
+        $$update reimbursement.ledger_entries set posting_type = 'receivable' where posting_type = 'payable'$$),
+    ('a vendor transaction is worth less', 'payable_movement_equals_open_transactions',
+        $$update reimbursement.vendor_transactions set accounting_amount = accounting_amount + 1
+        where legal_entity_id = 'US02'$$),
+    ('a credit is settled by less than its settlements', 'settlements_are_settled',
+        $$update reimbursement.customer_transactions set settled_amount = -10, settled_accounting_amount = -11
+        where voucher = 'CN-1'$$),
+    ('a debit is settled in accounting currency by less', 'settlements_are_settled',
+        $$update reimbursement.customer_transactions set settled_accounting_amount = 32 where voucher = 'INV'$$),
+    ('a credit is settled beyond its amount', 'never_settled_beyond_amount',
+        $$update reimbursement.customer_transactions set settled_amount = -101 where voucher = 'CN-1'$$),
+    ('a credit is settled with the wrong sign', 'never_settled_beyond_amount',
+        $$update reimbursement.customer_transactions set settled_amount = 1 where voucher = 'CN-1'$$),
+    ('a credit is settled beyond its accounting amount', 'never_settled_beyond_amount',
+        $$update reimbursement.customer_transactions set settled_accounting_amount = -111 where voucher = 'CN-1'$$),
+    ('a credit is reimbursed twice', 'never_settled_beyond_amount',
+        $$insert into reimbursement.settlements (legal_entity_id, debit_transaction_id, credit_transaction_id, currency,
+            amount, debit_accounting_amount, credit_accounting_amount, settled_on, run_id)
+        select legal_entity_id, debit_transaction_id, credit_transaction_id, currency, amount, debit_accounting_amount,
+            credit_accounting_amount, settled_on, run_id
+        from reimbursement.settlements where legal_entity_id = 'US02'$$),
+    ('a reimbursement is open', 'own_transactions_are_settled_by_settlements',
+        $$update reimbursement.customer_transactions set settled_amount = 0, settled_accounting_amount = 0
+        where voucher = 'RMB-00000002'$$),
+    ('a reimbursed credit is open', 'reimbursed_credits_are_closed',
+        $$update reimbursement.customer_transactions set settled_amount = 0, settled_accounting_amount = 0
+        where legal_entity_id = 'US02' and amount < 0$$),
+    ('a reimbursed credit is open in accounting currency', 'reimbursed_credits_are_closed',
+        $$update reimbursement.customer_transactions set settled_accounting_amount = -109 where voucher = 'CN-1'$$),
+    ('a settlement ties a credit to another customer', 'settlement_ties_debit_to_credit',
+        $$update reimbursement.customer_transactions set customer_account = 'BOB' where voucher = 'CN-1'$$),
+    ('a settlement is of another currency', 'settlement_ties_debit_to_credit',
+        $$update reimbursement.settlements set currency = 'USD' where currency = 'EUR'$$),
+    ('a settlement is dated before its credit', 'nothing_is_dated_before_what_it_touches',
+        $$update reimbursement.settlements set settled_on = '2025-04-30'$$),
+    ('a credit has been settled later than it says', 'nothing_is_dated_before_what_it_touches',
+        $$update reimbursement.customer_transactions set last_settled_on = '2025-06-01' where voucher = 'CN-1'$$),
+    ('a reimbursement is of another accounting amount', 'reimbursement_agrees_with_its_documents',
+        $$update reimbursement.reimbursements set accounting_amount = accounting_amount + 0.01$$),
+    ('a reimbursement is at another rate', 'reimbursement_agrees_with_its_documents',
+        $$update reimbursement.reimbursements set exchange_rate = 1.3 where currency = 'EUR'$$),
+    ('an invoice is of another vendor', 'reimbursement_agrees_with_its_documents',
+        $$update reimbursement.vendor_invoices set vendor_account = 'X'$$),
+    ('a one-time vendor pays two customers', 'one_time_vendor_stands_for_one_customer',
+        $$update reimbursement.reimbursements set vendor_account = 'OTV-00000001' where legal_entity_id = 'US01'$$),
+    ('a customer has two one-time vendors', 'customer_has_one_one_time_vendor',
+        $$insert into reimbursement.vendors (legal_entity_id, vendor_account, name, is_one_time, customer_account)
+        values ('US01', 'X', 'X', true, 'ANN')$$),
+    ('a number is missing', 'numbers_have_no_gaps',
+        $$update reimbursement.reimbursements set reimbursement_number = 'RMB-00000009'
+        where reimbursement_number = 'RMB-00000002'$$),
+    ('a number will be missing', 'numbers_have_no_gaps',
+        $$update reimbursement.number_sequences set next_number = next_number + 1 where sequence = 'vendor_invoice'$$),
+    ('a one-time vendor is gone', 'numbers_have_no_gaps',
+        $$delete from reimbursement.vendors where vendor_account = 'OTV-00000002'$$),
+    ('a netting voucher has another number', 'numbers_have_no_gaps',
+        $$update reimbursement.settlements set voucher = 'STL-00000009' where voucher is not null$$),
+    ('a job that did not complete has effects', 'job_has_all_of_its_effects_or_none',
+        $$update reimbursement.jobs set state = 'failed'$$),
+    ('a job has done more than it says', 'job_has_all_of_its_effects_or_none',
+        $$update reimbursement.jobs set customers_reimbursed = customers_reimbursed - 1$$),
+    ('a skip is gone', 'job_has_all_of_its_effects_or_none', $$delete from reimbursement.customer_skips$$),
+    ('a job is gone', 'job_has_all_of_its_effects_or_none', $$delete from reimbursement.jobs$$),
+    ('a customer is reimbursed and skipped', 'customer_is_in_one_job_once',
+        $$update reimbursement.customer_skips set customer_account = 'ANN'$$),
+    ('a customer is in two jobs', 'customer_is_in_one_job_once',
+        $$update reimbursement.customer_skips set customer_account = 'ANN', job_id = -1$$)
+) as t (fault, rule, change);
+
+-- Of one company, or of all.
+select is(
+    pg_temp.rules_broken_by($$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01'$$, 'US02'),
+    null, 'the books of one legal entity are right though another''s are not');
+select is(
+    pg_temp.rules_broken_by($$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01'$$, 'US01'),
+    array['numbers_have_no_gaps'], 'whose own check says so');
+select results_eq(
+    $$ select rule, reference, expected, found from reimbursement.check_books('US01') $$,
+    $$ select ''::text, ''::text, ''::text, ''::text where false $$, 'and afterwards the books are right again');
+
+select * from finish();
