@@ -48,7 +48,7 @@ drop constraint customer_transactions_closed_in_both_or_in_neither;
 drop index reimbursement.vendors_one_time_once_per_customer;
 
 select ok(
-    t.rule = any (pg_temp.rules_broken_by(t.change)), format('%s: %s', t.rule, t.fault))
+    t.rule = any(pg_temp.rules_broken_by(t.change)), format('%s: %s', t.rule, t.fault))
 from (
     values
     ('a line of a voucher is another amount', 'voucher_balances',
