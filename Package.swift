@@ -46,7 +46,16 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivatePostgres"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["PostgresClient", "PrivatePostgres", "ReimburseSchema"],
+            path: "Tests/TestSupport"
+        ),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivatePostgres", "TestSupport"]),
+        .testTarget(
+            name: "ReimburseSchemaTests",
+            dependencies: ["PostgresClient", "PrivatePostgres", "ReimburseSchema", "TestSupport"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,8 @@ struct Demo {
     let isKept: Bool
 
     private static let databaseName = "reimburse"
+    /// The longest table that is shown whole.
+    private static let longest = 20
     private let output = OutputOptions(format: .table)
     private let terminal = Terminal.standardOutput
 
@@ -32,6 +34,8 @@ struct Demo {
             say("sql/\(file.path)")
             try await connection.query(SQL(script: file.text))
         }
+        // So much was loaded at once that the statistics are not there by themselves yet.
+        try await connection.query("ANALYZE")
         try await show(DemoQueries.company, on: connection)
 
         heading("What would a run do today?", "preview_reimbursement, with the default choices")
@@ -78,14 +82,18 @@ struct Demo {
 
     private func report(on connection: PostgresConnection) async throws {
         let everything = ReportSelection()
+        try await connection.query("ANALYZE")
         heading("The runs, finished")
         try await show(DemoQueries.runs, on: connection)
-        heading("The reimbursement report")
-        try await show(Queries.report(everything, isShort: true), on: connection)
-        heading("Its totals")
+        for row in try await connection.query(DemoQueries.runs) {
+            let run: Int64 = try row.value("run")
+            heading("The reimbursement report of run \(run)", try row.optional("description"))
+            try await show(Queries.report(ReportSelection(run: run), isShort: true), on: connection)
+            heading("Customers that run \(run) left out, and why")
+            try await show(DemoQueries.skippedCustomers(of: run), on: connection)
+        }
+        heading("What was reimbursed in all")
         try await show(Queries.totals(everything), on: connection)
-        heading("Customers that were left out, and why")
-        try await show(DemoQueries.skippedCustomers, on: connection)
         heading("One-time vendors", "for customers without a vendor account")
         try await show(DemoQueries.oneTimeVendors, on: connection)
         heading("The books", "check_books: every rule that always holds")
@@ -108,8 +116,11 @@ struct Demo {
         terminal.write(text + "\n")
     }
 
+    /// Prints the first rows of a query, and how many more there are.
     private func show(_ query: SQL, on connection: PostgresConnection) async throws {
-        try await output.print(query, on: connection, emptyMessage: "None.")
+        let count: Int = try await connection.query("SELECT count(*) AS count FROM (\(query)) AS r")[0].value("count")
+        try await output.print("\(query) LIMIT \(Self.longest)", on: connection, emptyMessage: "None.")
+        if count > Self.longest { say("… and \(count - Self.longest) more") }
     }
 
     private func howToGoOn() {

@@ -35,14 +35,17 @@ enum DemoQueries {
         ORDER BY run_id
         """
 
-    /// The skipped customers with their names.
-    static let skippedCustomers: SQL = """
-        SELECT s.run_id AS run, s.customer_account AS customer, c.name, s.skip_reason, s.credit_amount AS credits,
+    /// The customers that a run skipped, with their names.
+    static func skippedCustomers(of run: Int64) -> SQL {
+        """
+        SELECT s.customer_account AS customer, c.name, s.skip_reason, s.credit_amount AS credits,
             s.debit_amount AS debits
         FROM reimbursement.skipped_customers AS s
         JOIN reimbursement.customers AS c USING (legal_entity_id, customer_account)
-        ORDER BY s.run_id, s.skip_reason, s.customer_account
+        WHERE s.run_id = \(run)
+        ORDER BY s.customer_account
         """
+    }
 
     /// The one-time vendors, and the customers that they stand for.
     static let oneTimeVendors: SQL = """

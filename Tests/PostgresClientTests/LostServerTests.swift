@@ -1,5 +1,6 @@
 import PostgresClient
 import PrivatePostgres
+import TestSupport
 import Testing
 
 @Suite("A server that goes away", .timeLimit(.minutes(1)))

@@ -1,5 +1,6 @@
 import PostgresClient
 import PrivatePostgres
+import TestSupport
 import Testing
 
 @Suite("A connection")

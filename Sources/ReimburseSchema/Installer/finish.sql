@@ -52,7 +52,7 @@ begin
             end if;
             if v_kept.grantee_name is not null then
                 execute format('grant %s on %s to %s',
-                    v_kept.privilege || coalesce(format(' (%I)', v_kept.column_name), ''), v_object,
+                    v_kept.privilege || coalesce(' (' || quote_ident(v_kept.column_name) || ')', ''), v_object,
                     v_kept.grantee_name || case when v_kept.is_grantable then ' with grant option' else '' end);
             end if;
         end loop;

@@ -1,0 +1,24 @@
+import PostgresClient
+import PrivatePostgres
+import ReimburseSchema
+
+/// The server that the tests share, each with a database or connections of its own.
+public enum SharedCluster {
+    /// The server, started by the first test that asks.
+    public static let task = Task { try await PrivateCluster.start() }
+
+    /// A database with the schema and nothing in it, from which others are copied.
+    static let template = Task {
+        let database = try await TestDatabase.empty(named: "migrated")
+        let connection = try await database.connect()
+        _ = try await Migrator().migrate(connection)
+        await connection.close()
+        return database
+    }
+
+    /// Connects to a database of the server.
+    public static func connect(database: String = "postgres") async throws -> PostgresConnection {
+        let cluster = try await task.value
+        return try await .connect(PostgresConfiguration(database: cluster.connectionString(database: database)))
+    }
+}
