@@ -10,46 +10,35 @@ returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_taken text;
+    v_detail text;
 begin
-    select v.vendor_account into v_taken
-    from pg_temp.taken_numbers as t
-    cross join (
-        select row_number() over () as vendor_index
-        from pg_temp.selected_transactions as s
-        where s.reimbursement_index is not null and s.is_new_vendor
-        group by s.customer_account
-    ) as n
-    inner join reimbursement.vendors as v
-        on v.legal_entity_id = p_legal_entity_id
-            and v.vendor_account = reimbursement.format_number(t.format, t.first_number + n.vendor_index - 1)
-    where t.sequence = 'one_time_vendor'
-    limit 1;
-    if found then
+    begin
+        insert into reimbursement.vendors (
+            legal_entity_id, vendor_account, name, vendor_group, is_one_time, payment_terms_days, method_of_payment,
+            iban, bic, country, address, language, tax_number, customer_account, run_id
+        )
+        select
+            p_legal_entity_id,
+            reimbursement.format_number(
+                t.format, t.first_number + row_number() over (order by c.customer_account) - 1),
+            c.name, le.one_time_vendor_group, true, le.one_time_payment_terms_days, le.one_time_method_of_payment,
+            c.iban, c.bic, c.country, c.address, c.language, c.tax_number, c.customer_account, p_run_id
+        from reimbursement.customers as c
+        inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
+        inner join pg_temp.taken_numbers as t on t.sequence = 'one_time_vendor'
+        where c.legal_entity_id = p_legal_entity_id
+            and c.customer_account in (
+                select s.customer_account from pg_temp.selected_transactions as s
+                where s.reimbursement_index is not null and s.is_new_vendor
+            );
+    exception when unique_violation then
+        get stacked diagnostics v_detail = pg_exception_detail;
         raise exception using errcode = 'RB013',
-            message = format('the number sequence one_time_vendor of legal entity "%s" gives vendor account "%s", which exists already',
-                p_legal_entity_id, v_taken),
+            message = format('the number sequence one_time_vendor of legal entity "%s" gives a vendor account that exists already',
+                p_legal_entity_id),
+            detail = v_detail,
             hint = 'Set next_number or format of the sequence in reimbursement.number_sequences, then retry the run.';
-    end if;
-
-    insert into reimbursement.vendors (
-        legal_entity_id, vendor_account, name, vendor_group, is_one_time, payment_terms_days, method_of_payment,
-        iban, bic, country, address, language, tax_number, customer_account, run_id
-    )
-    select
-        p_legal_entity_id,
-        reimbursement.format_number(
-            t.format, t.first_number + row_number() over (order by c.customer_account) - 1),
-        c.name, le.one_time_vendor_group, true, le.one_time_payment_terms_days, le.one_time_method_of_payment,
-        c.iban, c.bic, c.country, c.address, c.language, c.tax_number, c.customer_account, p_run_id
-    from reimbursement.customers as c
-    inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
-    inner join pg_temp.taken_numbers as t on t.sequence = 'one_time_vendor'
-    where c.legal_entity_id = p_legal_entity_id
-        and c.customer_account in (
-            select s.customer_account from pg_temp.selected_transactions as s
-            where s.reimbursement_index is not null and s.is_new_vendor
-        );
+    end;
 
     update reimbursement.vendors as v
     set customer_account = s.customer_account

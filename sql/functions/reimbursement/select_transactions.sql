@@ -9,6 +9,8 @@
 -- group_receivable_account and group_dimension_set_id are null where the customer is summarized.
 -- credit_amount and debit_amount are the customer's, in accounting currency, before any netting.
 -- Only customers above p_customer_after and up to p_customer_through (null: no bound).
+-- What belongs to a customer or a currency is summed by windows, in one pass, not joined back: a join of sums has no
+-- index, and is slow beyond measure where tables that were just loaded have no statistics yet.
 -- Reads: customers, customer_transactions, vendors, exchange_rates, legal_entities. Writes and locks nothing.
 create or replace function reimbursement.select_transactions(
     p_legal_entity_id text,
@@ -55,6 +57,11 @@ as $$
             t.transaction_date, t.due_date, t.amount, t.accounting_amount, t.settled_amount,
             t.settled_accounting_amount, t.last_settled_on, abs(t.open_amount) as open_amount,
             abs(t.open_accounting_amount) as open_accounting_amount,
+            nullif(c.vendor_account, '') as named_vendor,
+            coalesce(
+                c.on_hold_from <= (p_choices).posting_date
+                and (c.on_hold_to is null or c.on_hold_to >= (p_choices).posting_date), false
+            ) as is_on_hold,
             t.amount < 0 as is_credit,
             t.marked_for is not null as is_marked,
             t.amount < 0 and t.transaction_date <= (p_choices).credits_through as is_eligible,
@@ -78,114 +85,103 @@ as $$
                 or reimbursement.matches_filter(reimbursement.fold_account(c.customer_group), f.groups)
             )
     ),
-    -- What a customer has in a currency. Settling debits against credits leaves nothing on one of the two sides.
-    balances as materialized (
-        select
-            t.customer_account, t.currency,
-            coalesce(sum(t.open_amount) filter (where t.is_eligible), 0) as credits,
-            least(
-                coalesce(sum(t.open_amount) filter (where t.is_eligible), 0),
-                coalesce(sum(t.open_amount) filter (where t.is_nettable), 0)
-            ) as netted,
-            coalesce(sum(t.open_accounting_amount) filter (where t.is_eligible), 0) as credit_amount,
-            coalesce(sum(t.open_accounting_amount) filter (where not t.is_credit), 0) as debit_amount,
-            bool_or(not t.is_credit) as has_debits,
-            bool_or(t.is_marked) as is_marked,
-            coalesce(max(t.last_settled_on) filter (where t.is_eligible) > (p_choices).posting_date, false)
-            or (
-                coalesce(max(t.last_settled_on) filter (where t.is_nettable) > (p_choices).posting_date, false)
-                and bool_or(t.is_eligible)
-            ) as has_later_activity
-        from open_transactions as t
-        group by t.customer_account, t.currency
-    ),
     rates as materialized (
         select
-            b.currency,
-            reimbursement.exchange_rate(p_legal_entity_id, b.currency, (p_choices).posting_date) as exchange_rate
-        from (select distinct w.currency from balances as w) as b
+            c.currency,
+            reimbursement.exchange_rate(p_legal_entity_id, c.currency, (p_choices).posting_date) as exchange_rate
+        from (select distinct t.currency from open_transactions as t) as c
     ),
-    totals as (
+    -- What a customer has in a currency, and where on its side each transaction lies.
+    balances as (
         select
-            b.customer_account,
-            sum(b.credit_amount) as credit_amount,
-            sum(b.debit_amount) as debit_amount,
-            bool_or(b.has_debits) as has_debits,
-            bool_or(b.is_marked) as is_marked,
-            bool_or(b.has_later_activity) as has_later_activity,
-            bool_or(b.credits > b.netted) as is_anything_left,
-            bool_or(b.credits > 0 and r.exchange_rate is null) as is_rate_missing,
-            sum(round((b.credits - b.netted) * r.exchange_rate, reimbursement.minor_unit(le.accounting_currency)))
-            as accounting_amount,
-            le.minimum_reimbursement
+            t.*,
+            coalesce(sum(t.open_amount) filter (where t.is_eligible) over currency_of_customer, 0) as credits,
+            coalesce(sum(t.open_amount) filter (where t.is_nettable) over currency_of_customer, 0) as debits,
+            row_number() over (
+                partition by t.customer_account, t.currency
+                order by t.is_credit, t.due_date, t.transaction_date, t.customer_transaction_id
+            ) = 1 as is_first_of_currency,
+            coalesce(
+                sum(t.open_amount) filter (where t.is_eligible or t.is_nettable) over (
+                    side_of_currency rows between unbounded preceding and 1 preceding
+                ), 0
+            ) as "position"
+        from open_transactions as t
+        window
+            currency_of_customer as (partition by t.customer_account, t.currency),
+            side_of_currency as (
+                partition by t.customer_account, t.currency, t.is_credit
+                order by t.due_date, t.transaction_date, t.customer_transaction_id
+            )
+    ),
+    -- Settling debits against credits leaves nothing on one of the two sides. A currency counts once for its customer.
+    customers as (
+        select
+            b.*, r.exchange_rate, le.accounting_currency, le.minimum_reimbursement,
+            least(b.credits, b.debits) as netted,
+            sum(b.credits) over customer > 0 as has_credits,
+            coalesce(sum(b.open_accounting_amount) filter (where b.is_eligible) over customer, 0) as credit_amount,
+            coalesce(sum(b.open_accounting_amount) filter (where not b.is_credit) over customer, 0) as debit_amount,
+            bool_or(not b.is_credit) over customer as has_debits,
+            bool_or(b.is_marked) over customer as has_marked,
+            bool_or(b.credits > b.debits) over customer as is_anything_left,
+            coalesce(
+                bool_or(b.last_settled_on > (p_choices).posting_date)
+                    filter (where b.is_eligible or (b.is_nettable and b.credits > 0)) over customer, false
+            ) as has_later_activity,
+            bool_or(b.credits > 0 and r.exchange_rate is null) over customer as is_rate_missing,
+            sum(
+                round(
+                    (b.credits - least(b.credits, b.debits)) * r.exchange_rate,
+                    reimbursement.minor_unit(le.accounting_currency)
+                )
+            ) filter (where b.is_first_of_currency) over customer as worth
         from balances as b
         inner join rates as r on r.currency = b.currency
         inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
-        group by b.customer_account, le.minimum_reimbursement
-        having sum(b.credits) > 0
+        window customer as (partition by b.customer_account)
     ),
-    decisions as (
+    decisions as materialized (
         select
-            a.customer_account, a.credit_amount, a.debit_amount, a.has_later_activity,
-            coalesce(nullif(c.vendor_account, ''), own.vendor_account) as vendor_account,
+            c.*,
+            coalesce(c.named_vendor, own.vendor_account) as vendor_account,
             case
-                when c.on_hold_from <= (p_choices).posting_date
-                    and (c.on_hold_to is null or c.on_hold_to >= (p_choices).posting_date) then 'on_hold'
-                when a.is_marked then 'pending_settlement'
-                when a.has_debits and not (p_choices).include_open_debits then 'open_debits'
-                when not a.is_anything_left then 'no_net_credit'
-                when a.has_later_activity then 'later_activity'
-                when a.is_rate_missing then 'no_exchange_rate'
-                when a.accounting_amount < a.minimum_reimbursement then 'below_minimum'
-                when coalesce(nullif(c.vendor_account, ''), own.vendor_account) is null then null
+                when c.is_on_hold then 'on_hold'
+                when c.has_marked then 'pending_settlement'
+                when c.has_debits and not (p_choices).include_open_debits then 'open_debits'
+                when not c.is_anything_left then 'no_net_credit'
+                when c.has_later_activity then 'later_activity'
+                when c.is_rate_missing then 'no_exchange_rate'
+                when c.worth < c.minimum_reimbursement then 'below_minimum'
+                when coalesce(c.named_vendor, own.vendor_account) is null then null
                 when v.vendor_account is null then 'vendor_missing'
                 when v.hold in ('invoice', 'all') then 'vendor_on_hold'
-                when v.customer_account <> a.customer_account then 'vendor_of_other_customer'
+                when v.customer_account <> c.customer_account then 'vendor_of_other_customer'
                 -- A one-time vendor that was loaded, and that two customers name, belongs to neither.
                 when v.is_one_time and v.customer_account is null and exists (
                     select from reimbursement.customers as other
                     where other.legal_entity_id = p_legal_entity_id
-                        and other.vendor_account = v.vendor_account and other.customer_account <> a.customer_account
+                        and other.vendor_account = v.vendor_account and other.customer_account <> c.customer_account
                 ) then 'vendor_of_other_customer'
             end as skip_reason
-        from totals as a
-        inner join reimbursement.customers as c
-            on c.legal_entity_id = p_legal_entity_id and c.customer_account = a.customer_account
+        from customers as c
         left join reimbursement.vendors as own
-            on own.legal_entity_id = p_legal_entity_id and own.customer_account = a.customer_account
+            on own.legal_entity_id = p_legal_entity_id and own.customer_account = c.customer_account
         left join reimbursement.vendors as v
             on v.legal_entity_id = p_legal_entity_id
-                and v.vendor_account = coalesce(nullif(c.vendor_account, ''), own.vendor_account)
+                and v.vendor_account = coalesce(c.named_vendor, own.vendor_account)
+        where c.has_credits and (c.is_eligible or c.is_nettable)
     ),
-    positions as (
+    parts as materialized (
         select
-            t.customer_transaction_id,
-            coalesce(sum(t.open_amount) over (
-                partition by t.customer_account, t.currency, t.is_credit
-                order by t.due_date, t.transaction_date, t.customer_transaction_id
-                rows between unbounded preceding and 1 preceding
-            ), 0) as "position"
-        from open_transactions as t
-        where (p_choices).net_open_debits and (t.is_eligible or t.is_nettable)
-    ),
-    parts as (
-        select
-            t.*, d.vendor_account, d.skip_reason, d.credit_amount, d.debit_amount, r.exchange_rate,
-            le.accounting_currency,
-            coalesce(p."position", 0) as "position",
+            d.*,
             -- A customer with nothing left is settled all the same, unless that would be dated before what it touches.
             case
                 when d.skip_reason is null or (d.skip_reason = 'no_net_credit' and not d.has_later_activity)
-                    then greatest(0, least(t.open_amount, b.netted - coalesce(p."position", 0)))
+                    then greatest(0, least(d.open_amount, d.netted - d."position"))
                 else 0
             end as netted_amount
-        from open_transactions as t
-        inner join decisions as d on d.customer_account = t.customer_account
-        inner join balances as b on b.customer_account = t.customer_account and b.currency = t.currency
-        inner join rates as r on r.currency = t.currency
-        inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
-        left join positions as p on p.customer_transaction_id = t.customer_transaction_id
-        where t.is_eligible or t.is_nettable
+        from decisions as d
     )
     select
         t.customer_account, t.customer_transaction_id, t.is_credit, t.transaction_date, t.currency,
