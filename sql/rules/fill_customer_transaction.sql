@@ -2,7 +2,7 @@
 --
 -- Fills: due_date (transaction date), accounting_amount (at the rate of the transaction date), settled_amount (0),
 -- settled_accounting_amount (in proportion), receivable_account (the legal entity's), dimension_set_id (the empty set).
--- Does not fire for rows that a run writes: they are complete.
+-- Writes every amount with its currency's decimals. Does not fire for rows that a run writes: they are complete.
 -- Reads: legal_entities, exchange_rates.
 -- Raises: RB001 unknown legal entity, RB009 unknown currency, RB010 no exchange rate, RB017 too many decimals.
 create or replace function reimbursement.fill_customer_transaction() returns trigger
@@ -48,6 +48,16 @@ begin
             detail = format('The customer transaction with voucher "%s" has an accounting amount with more decimals than its currency, NaN or infinity.',
                 new.voucher),
             hint = 'Mend accounting_amount or settled_accounting_amount, or leave it out.';
+    end if;
+    -- The value stays as it is; the decimals written become those of the currency: 12.5000 EUR is 12.50.
+    if reimbursement.is_money(new.amount, new.currency)
+        and reimbursement.is_money(new.settled_amount, new.currency)
+    then
+        new.amount := round(new.amount, reimbursement.minor_unit(new.currency));
+        new.settled_amount := round(new.settled_amount, reimbursement.minor_unit(new.currency));
+        new.accounting_amount := round(new.accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
+        new.settled_accounting_amount := round(
+            new.settled_accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
     end if;
     return new;
 end
