@@ -53,6 +53,23 @@ let package = Package(
         ),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivatePostgres", "TestSupport"]),
         .testTarget(
+            name: "ReimburseWorkerTests",
+            dependencies: [
+                "PostgresClient",
+                "PrivatePostgres",
+                "ReimburseSchema",
+                "ReimburseWorker",
+                "TestSupport",
+                "reimburse",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(
+            name: "reimburseTests",
+            dependencies: ["PostgresClient", "PrivatePostgres", "TestSupport", "reimburse"]
+        ),
+        .testTarget(
             name: "ReimburseSchemaTests",
             dependencies: ["PostgresClient", "PrivatePostgres", "ReimburseSchema", "TestSupport"]
         ),

@@ -197,6 +197,10 @@ public actor PostgresConnection {
     /// Cancels the statement with a ticket, wherever it is.
     private func cancel(ticket: Int) {
         gate.giveUp(ticket: ticket)
+        requestCancel(ticket: ticket)
+    }
+
+    private func requestCancel(ticket: Int) {
         guard let handle, running?.ticket == ticket, running?.isComplete == false else { return }
         running?.isCancelling = true
         running?.wasCancelled = true
@@ -207,9 +211,15 @@ public actor PostgresConnection {
         }
     }
 
+    /// Goes on after a cancel request, and repeats it while the statement runs.
+    ///
+    /// The server forgets a request that it gets before it has read the statement.
     private func cancelWasSent(ticket: Int) {
         guard running?.ticket == ticket else { return }
         running?.isCancelling = false
         finishStatement()
+        executor.queue.asyncAfter(deadline: .now() + .milliseconds(100)) { [weak self] in
+            self?.assumeIsolated { $0.requestCancel(ticket: ticket) }
+        }
     }
 }

@@ -107,7 +107,10 @@ struct ReplacedObjectTests {
             """
         )
         let privileges: SQL = """
-            SELECT (SELECT relacl FROM pg_class WHERE oid = 'reimbursement.numbers'::regclass),
+            SELECT (
+                    SELECT array_agg(a::text ORDER BY a::text) FROM pg_class, unnest(relacl) AS a
+                    WHERE pg_class.oid = 'reimbursement.numbers'::regclass
+                ),
                 (SELECT attacl FROM pg_attribute WHERE attrelid = 'reimbursement.sums'::regclass AND attname = 'sum'),
                 (SELECT relowner::regrole FROM pg_class WHERE oid = 'reimbursement.sums'::regclass)
             """

@@ -26,7 +26,12 @@ public final class CommandRun: Sendable {
     }
 
     /// Starts the command.
-    public init(_ arguments: String..., database: TestDatabase?) throws {
+    public convenience init(_ arguments: String..., database: TestDatabase?) throws {
+        try self.init(arguments, database: database)
+    }
+
+    /// Starts the command.
+    public init(_ arguments: [String], database: TestDatabase?) throws {
         let output = try Pipe()
         let errors = try Pipe()
         defer {

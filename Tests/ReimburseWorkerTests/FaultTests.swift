@@ -1,0 +1,129 @@
+import PostgresClient
+import PrivatePostgres
+import ReimburseSchema
+import TestSupport
+import Testing
+
+@Suite("A transfer survives", .timeLimit(.minutes(3)))
+struct FaultTests {
+    private static let kill: Int32 = 9
+    private static let terminate: Int32 = 15
+
+    @Test("the SIGKILL of its worker: its locks are free soon, and another worker carries it out once")
+    func killedWorker() async throws {
+        let books = try await Books(customers: 10, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.enqueue()
+        let worker = try CommandRun("worker", database: books.database)
+        try await books.waitForBlockedTransfers()
+        worker.process.send(signal: Self.kill)
+        #expect(await worker.outcome().status == .signalled(Self.kill))
+        // Nobody tells the backend, which waits for the numbers; it has to find out by itself.
+        try await books.waitForBlockedTransfers(0)
+        let free = try await books.value("SELECT count(*) FROM (SELECT FROM reimbursement.jobs FOR UPDATE NOWAIT) AS j")
+        #expect(free == "1")
+        await holder.close()
+
+        let rescuer = try await CommandRun("worker", "--drain", database: books.database).outcome()
+        #expect(rescuer.status == .exited(0))
+        #expect(rescuer.errors.contains { $0.contains("found an attempt that was lost") })
+        let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
+        #expect(job == ["completed", "2"])
+        let errors = try await books.connection.query("SELECT attempt, kind FROM reimbursement.job_errors")
+        #expect(errors.map(\.texts) == [["1", "lost"]])
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "10")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+    }
+
+    @Test("the end of its session, and is tried again by the same worker")
+    func terminatedBackend() async throws {
+        let books = try await Books(customers: 3, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.enqueue()
+        let worker = try CommandRun("worker", "--drain", database: books.database)
+        try await books.waitForBlockedTransfers()
+        try await books.connection.query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE '%execute_job%' AND wait_event_type = 'Lock'
+            """
+        )
+        await holder.close()
+        #expect(await worker.outcome().status == .exited(0))
+        let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
+        #expect(job == ["completed", "2"])
+        #expect(try await books.value("SELECT sqlstate FROM reimbursement.job_errors") == "57P01")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
+    }
+
+    @Test("a restart of the server, and the worker that had begun it carries it out in the end")
+    func serverRestart() async throws {
+        let cluster = try await PrivateCluster.start()
+        let database = TestDatabase(on: cluster)
+        _ = try await Migrator().migrate(try await database.connect())
+        let books = try await Books(customers: 5, in: database)
+        let holder = try await books.holdNumbers()
+        try await books.enqueue()
+        let worker = try CommandRun("worker", database: database)
+        try await books.waitForBlockedTransfers()
+        try await cluster.crash()
+        #expect(await !holder.isOpen)
+        try await Task.sleep(for: .seconds(1))
+        try await cluster.restart()
+
+        let connection = try await database.connect()
+        var state: String?
+        for _ in 0..<600 where state != "completed" {
+            try await Task.sleep(for: .milliseconds(50))
+            state = try await connection.query("SELECT state FROM reimbursement.runs")[0].texts[0]
+        }
+        #expect(state == "completed")
+        #expect(try await connection.query("SELECT attempt FROM reimbursement.jobs")[0].texts == ["2"])
+        #expect(try await connection.query("SELECT FROM reimbursement.reimbursement_report").count == 5)
+        #expect(try await connection.query("SELECT FROM reimbursement.check_books()").isEmpty)
+        worker.process.send(signal: Self.terminate)
+        let outcome = await worker.outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.contains { $0.contains("cannot connect, trying again") })
+        await cluster.stop()
+    }
+
+    @Test("not for ever when it crashes the server each time: it ends failed, and no other job pays for it")
+    func poison() async throws {
+        let cluster = try await PrivateCluster.start()
+        let database = TestDatabase(on: cluster)
+        _ = try await Migrator().migrate(try await database.connect())
+        let books = try await Books(customers: 2, in: database)
+        try await books.connection.query(
+            """
+            CREATE FUNCTION public.crash() RETURNS trigger LANGUAGE plpgsql AS $$
+            begin
+                copy (select 1) to program 'kill -9 $PPID';
+                return new;
+            end $$;
+            CREATE TRIGGER poison BEFORE INSERT ON reimbursement.customer_transactions FOR EACH ROW
+            WHEN (new.customer_account = 'C1' AND new.transaction_type = 'reimbursement')
+            EXECUTE FUNCTION public.crash();
+            SELECT reimbursement.enqueue_reimbursement('USMF', customer_filter => 'C1');
+            SELECT reimbursement.enqueue_reimbursement('USMF', customer_filter => 'C2')
+            """
+        )
+        let outcome = try await CommandRun("worker", "--drain", "--concurrency", "2", database: database).outcome()
+        #expect(outcome.status == .exited(0))
+        let connection = try await database.connect()
+        let jobs = try await connection.query("SELECT state FROM reimbursement.jobs ORDER BY run_id").map(\.texts)
+        #expect(jobs == [["failed"], ["completed"]])
+        let lost = try await connection.query(
+            """
+            SELECT count(*) FROM reimbursement.job_errors JOIN reimbursement.jobs USING (legal_entity_id, job_id)
+            WHERE run_id = 1 AND job_errors.kind = 'lost'
+            """
+        )
+        #expect(lost[0].texts == ["5"])
+        // The innocent job may have been beside the poison once, before anybody could know.
+        let innocent = try await connection.query("SELECT attempt FROM reimbursement.jobs WHERE run_id = 2")[0].texts[0]
+        #expect(["1", "2"].contains(innocent))
+        #expect(try await connection.query("SELECT FROM reimbursement.check_books()").isEmpty)
+        await cluster.stop()
+    }
+}

@@ -1,0 +1,124 @@
+import Logging
+import PostgresClient
+import ReimburseWorker
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@Suite("A worker", .timeLimit(.minutes(2)))
+struct WorkerTests {
+    @Test("carries out a run, and leaves the books right")
+    func oneRun() async throws {
+        let books = try await Books(customers: 30, in: .migrated())
+        try await books.enqueue(batches: 3)
+        let outcome = try await CommandRun("worker", "--drain", "--concurrency", "2", database: books.database)
+            .outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.output.isEmpty)
+        #expect(try await books.value("SELECT state FROM reimbursement.runs") == "completed")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "30")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+        let completed = outcome.errors.filter { $0.contains("job completed") }
+        #expect(completed.count == 3)
+        #expect(completed.allSatisfy { $0.contains("run=1") && $0.contains("job=") && $0.contains("attempt=1") })
+    }
+
+    @Test("shares the jobs with another one, and each job is carried out once")
+    func twoWorkers() async throws {
+        let books = try await Books(customers: 200, in: .migrated())
+        try await books.enqueue(batches: 20)
+        let workers = try (1...2).map { _ in
+            try CommandRun("worker", "--drain", "--concurrency", "2", database: books.database)
+        }
+        for worker in workers { #expect(await worker.outcome().status == .exited(0)) }
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "200")
+        #expect(try await books.value("SELECT sum(attempt) FROM reimbursement.jobs") == "20")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+    }
+
+    @Test("drains a queue without waiting for what is scheduled for later, or for other queues")
+    func drain() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.connection.query(
+            """
+            SELECT reimbursement.enqueue_reimbursement('USMF', run_at => now() + interval '1 hour');
+            SELECT reimbursement.enqueue_reimbursement('USMF', queue => 'other')
+            """
+        )
+        let outcome = try await CommandRun("worker", "--drain", database: books.database).outcome()
+        #expect(outcome.status == .exited(0))
+        let states = try await books.value("SELECT string_agg(state, ' ' ORDER BY run_id) FROM reimbursement.runs")
+        #expect(states == "scheduled ready")
+        let other = try await CommandRun("worker", "--drain", "--queue", "other", database: books.database).outcome()
+        #expect(other.status == .exited(0))
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "2")
+    }
+
+    @Test("hears of a new run at once, long before it would look by itself")
+    func notified() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        let worker = Worker(
+            WorkerConfiguration(
+                postgres: PostgresConfiguration(database: books.database.connectionString),
+                pollInterval: .seconds(600)
+            ),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        let group = ServiceGroup(services: [worker], logger: Logger(label: "test"))
+        let work = Task { try await group.run() }
+        try await books.wait(
+            until:
+                "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+        try await books.enqueue()
+        try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs", seconds: 10)
+        await group.triggerGracefulShutdown()
+        try await work.value
+    }
+
+    @Test("finds a new run without being told of it")
+    func polled() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        let worker = try CommandRun("worker", database: books.database)
+        let listening: SQL = """
+            SELECT count(*) = 1 FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'LISTEN%'
+            """
+        try await books.wait(until: listening)
+        // Announced on the channel of another queue, the run is there without a word on this one's.
+        try await books.connection.query(
+            """
+            SELECT reimbursement.enqueue_reimbursement('USMF', queue => 'other');
+            UPDATE reimbursement.jobs SET queue = 'default'
+            """
+        )
+        try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs")
+        worker.process.send(signal: 15)
+        #expect(await worker.outcome().status == .exited(0))
+    }
+
+    @Test("fails a run at once whose error cannot be mended by trying again, and says why")
+    func permanentError() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.enqueue()
+        try await books.connection.query("UPDATE reimbursement.ledger_periods SET is_open = false")
+        let outcome = try await CommandRun("worker", "--drain", database: books.database).outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.contains { $0.contains("attempt failed") && $0.contains("sqlstate=RB") })
+        let row = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
+        #expect(row == ["failed", "1"])
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "0")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors WHERE kind = 'failed'") == "1")
+    }
+
+    @Test("throws at the beginning when there is no server")
+    func unreachable() async throws {
+        let worker = Worker(
+            WorkerConfiguration(postgres: PostgresConfiguration(database: "host=/nonexistent")),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        let error = await #expect(throws: PostgresError.self) { try await worker.run() }
+        #expect(error?.sqlState == .unableToConnect)
+    }
+}

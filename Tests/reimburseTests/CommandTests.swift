@@ -1,0 +1,186 @@
+import PostgresClient
+import PrivatePostgres
+import TestSupport
+import Testing
+
+@Suite("The command", .timeLimit(.minutes(2)))
+struct CommandTests {
+    @Test(
+        "exits with 64 for wrong usage",
+        arguments: [
+            ["--nonsense"], ["nonsense"], ["enqueue"], ["enqueue", "-l", "USMF", "--batches", "many"],
+            ["worker", "--concurrency", "0"], ["report", "--format", "xml"], ["demo", "--database", "x"],
+        ]
+    )
+    func usage(arguments: [String]) async throws {
+        let outcome = try await CommandRun(arguments, database: nil).outcome()
+        #expect(outcome.status == .exited(64))
+        #expect(outcome.output.isEmpty)
+        #expect(!outcome.errors.isEmpty)
+    }
+
+    @Test(
+        "says what to do about a database without the schema, and exits with 1",
+        arguments: [["worker"], ["status"], ["report"], ["check"], ["preview", "-l", "X"], ["enqueue", "-l", "X"]]
+    )
+    func notMigrated(arguments: [String]) async throws {
+        let outcome = try await CommandRun(arguments, database: .empty()).outcome()
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("hint: Install it with: reimburse migrate"))
+    }
+
+    @Test("names the server that it cannot reach, and exits with 1")
+    func unreachable() async throws {
+        let outcome = try await CommandRun(["check", "--database", "host=/nonexistent"], database: nil).outcome()
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.first?.contains("/nonexistent") == true)
+        #expect(outcome.errors.contains { $0.contains("SQLSTATE 08001") })
+        #expect(outcome.errors.last?.hasPrefix("hint: ") == true)
+    }
+
+    @Test("migrates, and says what it did")
+    func migrate() async throws {
+        let database = try await TestDatabase.empty()
+        let printed = try await CommandRun(["migrate", "--print"], database: database).outcome()
+        #expect(printed.status == .exited(0))
+        #expect(printed.output.contains("commit;"))
+        let first = try await CommandRun(["migrate"], database: database).outcome()
+        #expect(first.status == .exited(0))
+        #expect(first.output.contains("applied 0001_types"))
+        let second = try await CommandRun(["migrate"], database: database).outcome()
+        #expect(second.output == first.output.suffix(1))
+    }
+
+    @Test("previews, enqueues and reports, plain in a pipe")
+    func plain() async throws {
+        let books = try await Books(customers: 3, in: .migrated())
+        let preview = try await CommandRun(
+            ["preview", "-l", "USMF", "--customer-filter", "C1..C2"],
+            database: books.database
+        ).outcome()
+        #expect(preview.status == .exited(0))
+        #expect(preview.output.count == 3)
+        #expect(preview.output[0].split(separator: "\t").first == "customer_account")
+        #expect(preview.output[1].hasPrefix("C1\tUSD\t\t10"))
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.runs") == "0")
+
+        let enqueue = try await CommandRun(
+            ["enqueue", "-l", "USMF", "--no-summarize-customer", "--batches", "2", "--description", "by hand"],
+            database: books.database
+        ).outcome()
+        #expect(enqueue.status == .exited(0))
+        #expect(enqueue.output == ["1"])
+        #expect(try await books.value("SELECT description FROM reimbursement.runs") == "by hand")
+        #expect(try await books.value("SELECT choices->>'summarize_customer' FROM reimbursement.runs") == "false")
+        _ = try await CommandRun(["worker", "--drain"], database: books.database).outcome()
+
+        let report = try await CommandRun(["report", "--run", "1"], database: books.database).outcome()
+        #expect(report.status == .exited(0))
+        #expect(report.output.filter { $0.hasPrefix("1\tUSMF\t") }.count == 3)
+        #expect(report.output.last?.hasPrefix("USMF\tUSD\t3\t30") == true)
+        let status = try await CommandRun(["status"], database: books.database).outcome()
+        #expect(status.output.last?.contains("completed") == true)
+    }
+
+    @Test("prints JSON when asked to")
+    func json() async throws {
+        let books = try await Books(customers: 1, in: .migrated())
+        let outcome = try await CommandRun(["preview", "-l", "USMF", "--format", "json"], database: books.database)
+            .outcome()
+        let text = outcome.output.joined(separator: "\n")
+        let row = try await books.connection.query(
+            "SELECT j->0->>'customer_account' AS account, json_array_length(j) AS rows FROM (SELECT \(text)::json AS j) AS t"
+        )[0]
+        #expect(row.texts == ["C1", "1"])
+        let report = try await CommandRun(["report", "--format", "json"], database: books.database).outcome()
+        let object = report.output.joined(separator: "\n")
+        #expect(try await books.value("SELECT \(object)::json->>'totals'") == "[]")
+    }
+
+    @Test("prints an error of the database with its SQLSTATE and its hint, and exits with 1")
+    func databaseError() async throws {
+        let books = try await Books(customers: 1, in: .migrated())
+        let outcome = try await CommandRun(["enqueue", "-l", "NOBODY"], database: books.database).outcome()
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.first?.contains("SQLSTATE RB001") == true)
+        #expect(outcome.errors.last?.hasPrefix("hint: ") == true)
+    }
+
+    @Test("waits for a run, and exits with 1 when it fails")
+    func wait() async throws {
+        let books = try await Books(customers: 1, in: .migrated())
+        let worker = try CommandRun(["worker"], database: books.database)
+        let done = try await CommandRun(["enqueue", "-l", "USMF", "--wait"], database: books.database).outcome()
+        #expect(done.status == .exited(0))
+        let holder = try await books.holdNumbers()
+        try await books.connection.query(
+            """
+            INSERT INTO reimbursement.customer_transactions
+                (legal_entity_id, customer_account, transaction_type, voucher, transaction_date, currency, amount)
+            VALUES ('USMF', 'C1', 'credit_note', 'W', current_date, 'USD', -10)
+            """
+        )
+        let failing = try CommandRun(
+            ["enqueue", "-l", "USMF", "--wait", "--max-attempts", "1"],
+            database: books.database
+        )
+        try await books.waitForBlockedTransfers()
+        try await books.connection.query(
+            """
+            SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE '%execute_job%' AND wait_event_type = 'Lock'
+            """
+        )
+        let outcome = await failing.outcome()
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.output == ["2"])
+        #expect(outcome.errors.first?.contains("run 2 is failed") == true)
+        await holder.close()
+        worker.process.send(signal: 15)
+        #expect(await worker.outcome().status == .exited(0))
+    }
+
+    @Test("exits with 1 when the books are wrong, and says where")
+    func check() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.enqueue()
+        _ = try await CommandRun(["worker", "--drain"], database: books.database).outcome()
+        let right = try await CommandRun(["check"], database: books.database).outcome()
+        #expect(right.status == .exited(0))
+        #expect(right.output.count == 1)
+        // What no constraint would let pass, as if the disk had done it.
+        try await books.connection.query(
+            """
+            SET session_replication_role = replica;
+            UPDATE reimbursement.ledger_entries SET amount = amount + 1, accounting_amount = accounting_amount + 1
+            WHERE ctid = (SELECT min(ctid) FROM reimbursement.ledger_entries)
+            """
+        )
+        let wrong = try await CommandRun(["check"], database: books.database).outcome()
+        #expect(wrong.status == .exited(1))
+        #expect(wrong.output.count > 1)
+        #expect(wrong.output.dropFirst().allSatisfy { $0.hasPrefix("USMF\t") })
+    }
+
+    @Test("follows runs to their end, from the steps that their open transactions show")
+    func watch() async throws {
+        let books = try await Books(customers: 4, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.enqueue(batches: 2)
+        let worker = try CommandRun(["worker", "--drain"], database: books.database)
+        try await books.waitForBlockedTransfers()
+        let watch = try CommandRun(["status", "--watch"], database: books.database)
+        try await Task.sleep(for: .milliseconds(600))
+        await holder.close()
+        let outcome = await watch.outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(await worker.outcome().status == .exited(0))
+        let first = try #require(outcome.output.first)
+        #expect(first.hasPrefix("run 1 USMF  "))
+        #expect(first.contains("running · 0/2 batches"))
+        #expect(!first.contains(" 0%"))
+        #expect(outcome.output.last?.contains("100%  completed · 2/2 batches") == true)
+    }
+}
