@@ -67,13 +67,14 @@ struct Demo {
             "worker", "--drain", "--log-level", "error",
             "--database", cluster.connectionString(database: Self.databaseName),
         ]
+        let runs = try await connection.query(DemoQueries.runs).map { try $0.value("run", as: Int64.self) }
         var workers: [ChildProcess] = []
         for _ in 1...2 {
             let worker = try ChildProcess(OwnExecutable.path, arguments)
             try await cluster.adopt(worker)
             workers.append(worker)
         }
-        try await ProgressDisplay().follow(on: connection)
+        try await ProgressDisplay().follow(runs, on: connection)
         for worker in workers {
             let status = await worker.waitForExit()
             guard status == .exited(0) else { throw UnfinishedWork("a worker ended with \(status)") }
@@ -128,7 +129,7 @@ struct Demo {
         if isKept {
             say(
                 """
-                psql -h \(cluster.folder) -U postgres \(Self.databaseName)
+                psql -h \(cluster.folder) -p 5432 -U postgres \(Self.databaseName)
 
                     \\df+ reimbursement.enqueue_reimbursement
                     select * from reimbursement.reimbursement_report;

@@ -12,12 +12,12 @@ struct ProgressDisplay {
     /// Follows the runs.
     ///
     /// - Parameters:
+    ///   - runs: Runs to show even if they are finished already.
     ///   - connection: A connection to the database.
-    ///   - isOver: Asked when no run is unfinished, whether that is the end.
     /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
-    func follow(on connection: PostgresConnection, isOver: @Sendable () async -> Bool = { true }) async throws {
+    func follow(_ runs: [Int64] = [], on connection: PostgresConnection) async throws {
         let terminal = Terminal.standardOutput
-        var seen: [Int64] = []
+        var seen = runs
         var shown: [Int64: String] = [:]
         while true {
             let rows = try await connection.query(Queries.progress(of: seen, only: run))
@@ -33,7 +33,7 @@ struct ProgressDisplay {
                     terminal.write(progress.line + "\n")
                 }
             }
-            if !runs.contains(where: \.isUnfinished), await isOver() { return }
+            if !runs.contains(where: \.isUnfinished) { return }
             try await Task.sleep(for: Self.interval)
         }
     }
