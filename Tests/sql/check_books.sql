@@ -60,10 +60,10 @@ from (
     ('an accounting amount is a cent off', 'voucher_balances_in_accounting_currency',
         $$update reimbursement.ledger_entries set accounting_amount = accounting_amount + 0.01
         where voucher = 'RMB-00000002' and line_number = 1$$),
-    ('a line is posted on another day', 'voucher_has_one_date_and_run',
+    ('a line is posted on another day', 'voucher_has_one_date_run_and_currency',
         $$update reimbursement.ledger_entries set posting_date = '2025-07-01'
         where voucher = 'RMB-00000001' and line_number = 1$$),
-    ('a line belongs to another run', 'voucher_has_one_date_and_run',
+    ('a line belongs to another run', 'voucher_has_one_date_run_and_currency',
         $$update reimbursement.ledger_entries set run_id = null where voucher = 'RMB-00000001' and line_number = 1$$),
     ('a voucher stands alone', 'voucher_has_its_document',
         $$update reimbursement.ledger_entries set voucher = 'X' where voucher = 'RMB-00000001'$$),

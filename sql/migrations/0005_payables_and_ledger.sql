@@ -57,6 +57,7 @@ create table reimbursement.vendor_transactions (
     invoice_number text collate "C" not null,
     transaction_date date not null,
     due_date date not null,
+    payable_account text collate "C" not null,
     currency text not null,
     amount numeric not null
         constraint vendor_transactions_amount_is_money
@@ -93,7 +94,12 @@ create table reimbursement.ledger_entries (
     amount numeric not null
         constraint ledger_entries_amount_is_money check (reimbursement.is_money(amount, currency) is true),
     accounting_amount numeric not null check (accounting_amount > '-Infinity' and accounting_amount < 'Infinity'),
-    primary key (legal_entity_id, voucher, line_number)
+    primary key (legal_entity_id, voucher, line_number),
+    constraint ledger_entries_gain_and_loss_have_their_signs check (
+        posting_type in ('receivable', 'payable')
+        or (amount = 0 and posting_type = 'realized_gain' and accounting_amount < 0)
+        or (amount = 0 and posting_type = 'realized_loss' and accounting_amount > 0)
+    )
 );
 comment on table reimbursement.ledger_entries is
 'The lines of the vouchers that this system posted, to be exported to the general ledger. Debit positive, credit negative.';

@@ -47,6 +47,15 @@ for each row when (
 )
 execute function reimbursement.keep_settled_transaction();
 
+create trigger customer_transactions_keep_settlements
+before update of settled_amount, settled_accounting_amount, last_settled_on on reimbursement.customer_transactions
+for each row when (
+    abs(new.settled_amount) < abs(old.settled_amount)
+    or abs(new.settled_accounting_amount) < abs(old.settled_accounting_amount)
+    or (old.last_settled_on is not null and (new.last_settled_on >= old.last_settled_on) is not true)
+)
+execute function reimbursement.keep_settlements();
+
 create trigger dimension_sets_keep before update of dimensions, dimension_set_id on reimbursement.dimension_sets
 for each statement execute function reimbursement.keep_posted_rows();
 
@@ -65,8 +74,11 @@ description, run_id
 on reimbursement.vendor_invoices
 for each statement execute function reimbursement.keep_posted_rows();
 
-create trigger vendor_transactions_keep before delete or truncate or update of
-legal_entity_id, vendor_transaction_id, vendor_account, transaction_type, voucher, invoice_number, transaction_date,
-due_date, currency, amount, accounting_amount, run_id
-on reimbursement.vendor_transactions
+create trigger vendor_transactions_keep before update or delete or truncate on reimbursement.vendor_transactions
+for each statement execute function reimbursement.keep_posted_rows();
+
+create trigger customer_skips_keep before update or delete or truncate on reimbursement.customer_skips
+for each statement execute function reimbursement.keep_posted_rows();
+
+create trigger run_requests_keep before update or delete or truncate on reimbursement.run_requests
 for each statement execute function reimbursement.keep_posted_rows();

@@ -39,6 +39,13 @@ as $$
         end
     union all
     select
+        s.legal_entity_id, 'skip_belongs_to_its_run', format('run %s, customer %s', s.run_id, s.customer_account),
+        format('run %s of job %s', j.run_id, s.job_id), format('run %s', s.run_id)
+    from reimbursement.customer_skips as s
+    left join reimbursement.jobs as j on j.legal_entity_id = s.legal_entity_id and j.job_id = s.job_id
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id) and s.run_id is distinct from j.run_id
+    union all
+    select
         c.legal_entity_id, 'customer_is_in_one_job_once', format('run %s, customer %s', c.run_id, c.customer_account),
         'reimbursed by one job, or skipped',
         format('%s jobs, skipped %s times', count(distinct c.job_id), sum(c.skips))

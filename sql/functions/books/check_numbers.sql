@@ -1,46 +1,64 @@
--- Numbers have no gaps: of each sequence every number from the first one used to the last one is there, and the next is
--- the one after it. Numbers of an earlier format are left out.
+-- Numbers have no gaps: of each sequence every number from the first that a run used up to the next one is there, and
+-- none beyond. An account that a user gave to a vendor of his own fills its place. Numbers of an earlier format are
+-- left out; a sequence that was used and is gone is a violation.
 create or replace function reimbursement.check_numbers(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
 as $$
     with written as (
-        select r.legal_entity_id, 'reimbursement' as sequence, r.reimbursement_number as number
+        select r.legal_entity_id, 'reimbursement' as sequence, r.reimbursement_number as number, true as is_ours
         from reimbursement.reimbursements as r
         union all
-        select i.legal_entity_id, 'vendor_invoice', i.invoice_number
+        select i.legal_entity_id, 'vendor_invoice', i.invoice_number, true
         from reimbursement.vendor_invoices as i
         union all
-        select v.legal_entity_id, 'one_time_vendor', v.vendor_account
+        select v.legal_entity_id, 'one_time_vendor', v.vendor_account, v.run_id is not null
         from reimbursement.vendors as v
-        where v.run_id is not null
         union all
-        select distinct s.legal_entity_id, 'settlement', s.voucher
+        select distinct s.legal_entity_id, 'settlement', s.voucher, true
         from reimbursement.settlements as s
         where s.voucher is not null and s.undoes_settlement_id is null
     ),
+    patterns as (
+        select
+            q.legal_entity_id, q.sequence, q.next_number,
+            '^' || regexp_replace(regexp_replace(q.format, '([^[:alnum:]#])', '\\\1', 'g'), '#+', '(\\d{1,18})') || '$'
+            as pattern
+        from reimbursement.number_sequences as q
+    ),
     used as (
         select
-            q.legal_entity_id, q.sequence, q.next_number, count(*) as numbers,
-            min(m.digits[1]::bigint) as first_number, max(m.digits[1]::bigint) as last_number
-        from reimbursement.number_sequences as q
-        inner join written as w on w.legal_entity_id = q.legal_entity_id and w.sequence = q.sequence
-        cross join lateral (
-            select regexp_match(
-                w.number,
-                '^' || regexp_replace(regexp_replace(q.format, '([^[:alnum:]#])', '\\\1', 'g'), '#+', '(\\d{1,18})')
-                || '$'
-            ) as digits
-        ) as m
-        where m.digits is not null and (p_legal_entity_id is null or q.legal_entity_id = p_legal_entity_id)
-        group by q.legal_entity_id, q.sequence, q.next_number
+            p.legal_entity_id, p.sequence, p.next_number, w.is_ours,
+            (regexp_match(w.number, p.pattern))[1]::bigint as number
+        from patterns as p
+        inner join written as w on w.legal_entity_id = p.legal_entity_id and w.sequence = p.sequence
+    ),
+    firsts as (
+        select
+            u.*,
+            min(u.number) filter (where u.is_ours) over (partition by u.legal_entity_id, u.sequence) as first_number
+        from used as u
+        where u.number is not null
     )
     select
-        u.legal_entity_id, 'numbers_have_no_gaps', format('number sequence %s', u.sequence),
-        format('%s numbers, next %s', u.last_number - u.first_number + 1, u.last_number + 1),
-        format('%s numbers, next %s', u.numbers, u.next_number)
-    from used as u
-    where u.numbers <> u.last_number - u.first_number + 1 or u.next_number <> u.last_number + 1
+        f.legal_entity_id, 'numbers_have_no_gaps', format('number sequence %s', f.sequence),
+        format('%s numbers from %s to %s', f.next_number - f.first_number, f.first_number, f.next_number - 1),
+        format('%s numbers, the last %s', count(*) filter (where f.number between f.first_number and f.next_number - 1),
+            max(f.number) filter (where f.is_ours))
+    from firsts as f
+    where p_legal_entity_id is null or f.legal_entity_id = p_legal_entity_id
+    group by f.legal_entity_id, f.sequence, f.next_number, f.first_number
+    having count(*) filter (where f.number between f.first_number and f.next_number - 1)
+        <> f.next_number - f.first_number
+        or max(f.number) filter (where f.is_ours) >= f.next_number
+    union all
+    select distinct w.legal_entity_id, 'numbers_have_no_gaps', format('number sequence %s', w.sequence), 'a row', 'none'
+    from written as w
+    where w.is_ours and (p_legal_entity_id is null or w.legal_entity_id = p_legal_entity_id)
+        and not exists (
+            select from reimbursement.number_sequences as q
+            where q.legal_entity_id = w.legal_entity_id and q.sequence = w.sequence
+        )
 $$;
 
-comment on function reimbursement.check_numbers(text) is 'Violations: number sequences with gaps.';
+comment on function reimbursement.check_numbers(text) is 'Violations: number sequences with gaps, or gone.';

@@ -1,4 +1,5 @@
--- Per settlement: it ties a debit to a credit of one customer and currency, and is not dated before either.
+-- Per settlement: it ties a debit to a credit of one customer and currency, has the voucher that it names, and is not
+-- dated before what it touches. A reimbursement clears a credit on the credit's own account and dimension set.
 create or replace function reimbursement.check_settlements(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
@@ -18,6 +19,31 @@ as $$
             d.amount > 0 and c.amount < 0 and d.customer_account = c.customer_account
             and d.currency = s.currency and c.currency = s.currency
         ) is not true
+    union all
+    select
+        s.legal_entity_id, 'reimbursement_clears_the_account_of_its_credit', format('settlement %s', s.settlement_id),
+        format('account %s, dimension set %s', c.receivable_account, c.dimension_set_id),
+        format('account %s, dimension set %s', d.receivable_account, d.dimension_set_id)
+    from reimbursement.settlements as s
+    inner join reimbursement.customer_transactions as d
+        on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
+    inner join reimbursement.customer_transactions as c
+        on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and d.run_id is not null and d.transaction_type = 'reimbursement'
+        and (d.receivable_account, d.dimension_set_id) <> (c.receivable_account, c.dimension_set_id)
+    union all
+    select
+        s.legal_entity_id, 'settlement_has_its_voucher', format('settlement %s', s.settlement_id),
+        format('voucher %s of run %s', s.voucher, coalesce(s.run_id::text, 'none')), 'no such voucher'
+    from reimbursement.settlements as s
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and s.voucher is not null
+        and not exists (
+            select from reimbursement.ledger_entries as e
+            where e.legal_entity_id = s.legal_entity_id and e.voucher = s.voucher
+                and coalesce(e.run_id, 0) = coalesce(s.run_id, 0)
+        )
     union all
     select
         s.legal_entity_id, 'nothing_is_dated_before_what_it_touches', format('settlement %s', s.settlement_id),

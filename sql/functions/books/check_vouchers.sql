@@ -1,4 +1,5 @@
--- Per voucher: debits equal credits, per currency and in accounting currency; one posting date, one run; and the
+-- Per voucher: debits equal credits, per currency and in accounting currency; one posting date, one run, one
+-- currency; a reimbursement's also in each dimension set; and the
 -- voucher belongs to a reimbursement or a settlement.
 create or replace function reimbursement.check_vouchers(p_legal_entity_id text)
 returns setof reimbursement.violation
@@ -19,12 +20,26 @@ as $$
     having sum(e.accounting_amount) <> 0
     union all
     select
-        e.legal_entity_id, 'voucher_has_one_date_and_run', format('voucher %s', e.voucher), '1 posting date, 1 run',
-        format('%s posting dates, %s runs', count(distinct e.posting_date), count(distinct coalesce(e.run_id, 0)))
+        e.legal_entity_id, 'voucher_has_one_date_run_and_currency', format('voucher %s', e.voucher),
+        '1 posting date, 1 run, 1 currency',
+        format('%s posting dates, %s runs, %s currencies', count(distinct e.posting_date),
+            count(distinct coalesce(e.run_id, 0)), count(distinct e.currency))
     from reimbursement.ledger_entries as e
     where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
     group by e.legal_entity_id, e.voucher
     having count(distinct e.posting_date) > 1 or count(distinct coalesce(e.run_id, 0)) > 1
+        or count(distinct e.currency) > 1
+    union all
+    select
+        e.legal_entity_id, 'reimbursement_voucher_balances_in_each_dimension_set',
+        format('voucher %s, dimension set %s', e.voucher, e.dimension_set_id), '0, accounting 0',
+        format('%s, accounting %s', sum(e.amount), sum(e.accounting_amount))
+    from reimbursement.ledger_entries as e
+    inner join reimbursement.reimbursements as r
+        on r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
+    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    group by e.legal_entity_id, e.voucher, e.dimension_set_id
+    having sum(e.amount) <> 0 or sum(e.accounting_amount) <> 0
     union all
     select
         e.legal_entity_id, 'voucher_has_its_document', format('voucher %s', e.voucher),

@@ -67,7 +67,7 @@ begin
             v_parts := regexp_match(v_term, '^' || c_end || '?\s*\.\.\s*' || c_end || '?$');
             if v_parts is null or num_nulls(v_parts[1], v_parts[2]) = 2 or '""' = any (v_parts) then
                 v_problem := 'a range needs an account on one side of .. at least, without signs or wildcards';
-            elsif reimbursement.parse_filter_end(v_parts[1]) > reimbursement.parse_filter_end(v_parts[2])
+            elsif reimbursement.parse_filter_end(v_parts[1]) > reimbursement.parse_filter_end(v_parts[2]) collate "C"
                 and num_nulls(v_parts[1], v_parts[2]) = 0
             then
                 v_range := 'empty';

@@ -4,13 +4,15 @@
 -- A one-time vendor that a user loaded without its customer stands from now on for the customer it is used for.
 -- Customers are locked and a one-time vendor is unique per customer, so there are never two for one.
 -- Reads: selected_transactions, taken_numbers, legal_entities. Writes: vendors, customers.
--- Raises: RB013 the number sequence gives an account that a vendor has already.
+-- Raises: RB013 the number sequence gives an account that a vendor has already; 40001, to be tried again, when somebody
+-- changed a one-time vendor meanwhile.
 create or replace function reimbursement.create_one_time_vendors(p_legal_entity_id text, p_run_id bigint)
 returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
     v_detail text;
+    v_constraint text;
 begin
     begin
         insert into reimbursement.vendors (
@@ -32,7 +34,12 @@ begin
                 where s.reimbursement_index is not null and s.is_new_vendor
             );
     exception when unique_violation then
-        get stacked diagnostics v_detail = pg_exception_detail;
+        get stacked diagnostics v_detail = pg_exception_detail, v_constraint = constraint_name;
+        if v_constraint <> 'vendors_pkey' then
+            raise exception using errcode = 'serialization_failure',
+                message = 'a one-time vendor was created by somebody else meanwhile', detail = v_detail,
+                hint = 'Nothing was written. The job is tried again by itself.';
+        end if;
         raise exception using errcode = 'RB013',
             message = format('the number sequence one_time_vendor of legal entity "%s" gives a vendor account that exists already',
                 p_legal_entity_id),
@@ -44,11 +51,18 @@ begin
     set customer_account = s.customer_account
     from pg_temp.selected_transactions as s
     where v.legal_entity_id = p_legal_entity_id and v.vendor_account = s.vendor_account
-        and v.is_one_time and v.customer_account is null and s.reimbursement_index is not null
-        and not exists (
-            select from reimbursement.vendors as own
-            where own.legal_entity_id = p_legal_entity_id and own.customer_account = s.customer_account
-        );
+        and v.is_one_time and v.customer_account is null and s.reimbursement_index is not null;
+    if exists (
+        select from pg_temp.selected_transactions as s
+        inner join reimbursement.vendors as v
+            on v.legal_entity_id = p_legal_entity_id and v.vendor_account = s.vendor_account
+        where s.reimbursement_index is not null and v.is_one_time
+            and v.customer_account is distinct from s.customer_account
+    ) then
+        raise exception using errcode = 'serialization_failure',
+            message = 'a one-time vendor was given to another customer meanwhile',
+            hint = 'Nothing was written. The job is tried again by itself.';
+    end if;
 
     update reimbursement.customers as c
     set vendor_account = v.vendor_account

@@ -2,7 +2,7 @@
 -- transaction.
 --
 -- The invoice is dated on the posting date; the transaction bears the ledger voucher.
--- Reads: new_reimbursements, customers. Writes: vendor_invoices, vendor_transactions.
+-- Reads: new_reimbursements, customers, legal_entities. Writes: vendor_invoices, vendor_transactions.
 create or replace function reimbursement.create_vendor_invoices(
     p_legal_entity_id text, p_run_id bigint, p_posting_date date
 ) returns void
@@ -24,12 +24,13 @@ begin
 
     insert into reimbursement.vendor_transactions (
         legal_entity_id, vendor_account, transaction_type, voucher, invoice_number, transaction_date, due_date,
-        currency, amount, accounting_amount, run_id
+        payable_account, currency, amount, accounting_amount, run_id
     )
     select
         p_legal_entity_id, r.vendor_account, 'invoice', r.reimbursement_number, r.invoice_number, p_posting_date,
-        r.due_date, r.currency, -r.amount, -r.accounting_amount, p_run_id
+        r.due_date, le.payable_account, r.currency, -r.amount, -r.accounting_amount, p_run_id
     from pg_temp.new_reimbursements as r
+    inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
     order by r.reimbursement_index;
 end
 $$;

@@ -2,7 +2,7 @@
 --
 -- The accounting amount is the amount at the posting date's rate, rounded once.
 -- Reads: selected_transactions, taken_numbers, customers, vendors, legal_entities.
--- Writes: new_reimbursements, reimbursement_lines.
+-- Writes: new_reimbursements, reimbursement_lines. Raises: 40001, to be tried again, when a vendor is gone.
 create or replace function reimbursement.group_reimbursements(p_legal_entity_id text, p_posting_date date)
 returns void
 language plpgsql set search_path = reimbursement, pg_temp
@@ -42,6 +42,13 @@ begin
             and v.vendor_account = coalesce(g.vendor_account, c.vendor_account)
     inner join pg_temp.taken_numbers as r on r.sequence = 'reimbursement'
     inner join pg_temp.taken_numbers as i on i.sequence = 'vendor_invoice';
+    if (select count(*) from pg_temp.new_reimbursements)
+        <> (select coalesce(max(s.reimbursement_index), 0) from pg_temp.selected_transactions as s)
+    then
+        raise exception using errcode = 'serialization_failure',
+            message = 'a vendor or a number sequence was deleted or renamed by somebody else meanwhile',
+            hint = 'Nothing was written. The job is tried again by itself.';
+    end if;
     analyze pg_temp.new_reimbursements;
 
     insert into pg_temp.reimbursement_lines

@@ -127,7 +127,9 @@ as $$
             bool_or(b.credits > b.debits) over customer as is_anything_left,
             coalesce(
                 bool_or(b.last_settled_on > (p_choices).posting_date)
-                    filter (where b.is_eligible or (b.is_nettable and b.credits > 0)) over customer, false
+                    filter (
+                        where b.is_eligible or (b.is_nettable and b."position" < least(b.credits, b.debits))
+                    ) over customer, false
             ) as has_later_activity,
             bool_or(b.credits > 0 and r.exchange_rate is null) over customer as is_rate_missing,
             sum(
@@ -157,11 +159,16 @@ as $$
                 when v.vendor_account is null then 'vendor_missing'
                 when v.hold in ('invoice', 'all') then 'vendor_on_hold'
                 when v.customer_account <> c.customer_account then 'vendor_of_other_customer'
-                -- A one-time vendor that was loaded, and that two customers name, belongs to neither.
-                when v.is_one_time and v.customer_account is null and exists (
-                    select from reimbursement.customers as other
-                    where other.legal_entity_id = p_legal_entity_id
-                        and other.vendor_account = v.vendor_account and other.customer_account <> c.customer_account
+                -- A one-time vendor that was loaded without its customer is used by the one customer who names it, and
+                -- only where that customer has none yet: so it always gets an owner.
+                when v.is_one_time and v.customer_account is null and (
+                    own.vendor_account is not null
+                    or exists (
+                        select from reimbursement.customers as other
+                        where other.legal_entity_id = p_legal_entity_id
+                            and other.vendor_account = v.vendor_account
+                            and other.customer_account <> c.customer_account
+                    )
                 ) then 'vendor_of_other_customer'
             end as skip_reason
         from customers as c
