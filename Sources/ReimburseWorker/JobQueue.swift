@@ -22,11 +22,9 @@ struct JobQueue {
     func claim(worker: String, slots: Int, queue: String) async throws -> [ClaimedJob] {
         let rows = try await transaction(
             """
-            BEGIN;
             SET LOCAL synchronous_commit = on;
             SELECT legal_entity_id, job_id, run_id, attempt, kind
-            FROM reimbursement.claim_jobs(\(worker), \(slots), \(queue));
-            COMMIT
+            FROM reimbursement.claim_jobs(\(worker), \(slots), \(queue))
             """
         )
         return try rows.map { row in
@@ -47,12 +45,10 @@ struct JobQueue {
     func execute(_ job: ClaimedJob) async throws {
         try await transaction(
             """
-            BEGIN;
             SET LOCAL client_connection_check_interval = '500ms';
             SET LOCAL idle_in_transaction_session_timeout = '60s';
             SET LOCAL synchronous_commit = on;
-            SELECT reimbursement.execute_job(\(job.legalEntity), \(job.job), \(job.attempt));
-            COMMIT
+            SELECT reimbursement.execute_job(\(job.legalEntity), \(job.job), \(job.attempt))
             """
         )
     }
@@ -66,7 +62,7 @@ struct JobQueue {
     ///   attempt owned nothing any more.
     /// - Throws: ``/PostgresClient/PostgresError``.
     func fail(_ job: ClaimedJob, because failure: AttemptFailure) async throws -> String? {
-        let rows = try await connection.query(
+        let rows = try await transaction(
             """
             SELECT reimbursement.fail_job(
                 \(job.legalEntity), \(job.job), \(job.attempt),
@@ -78,7 +74,7 @@ struct JobQueue {
 
     /// Gives back the jobs whose worker or backend is gone.
     func rescue() async throws -> [RescuedJob] {
-        let rows = try await connection.query(
+        let rows = try await transaction(
             "SELECT legal_entity_id, job_id, run_id, attempt, state FROM reimbursement.rescue_jobs()"
         )
         return try rows.map { row in
@@ -97,11 +93,16 @@ struct JobQueue {
         try await connection.query("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")
     }
 
-    /// Executes a message that begins and commits a transaction, and leaves none open when it fails.
+    /// Executes statements as one transaction in one message, and leaves none open when it fails.
+    ///
+    /// The functions count on seeing what others have committed while they waited for a lock, whatever isolation the
+    /// database or the role has by default.
     @discardableResult
-    private func transaction(_ sql: SQL) async throws -> PostgresRows {
+    private func transaction(_ statements: SQL) async throws -> PostgresRows {
         do {
-            return try await connection.query(sql)
+            return try await connection.query(
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(statements); COMMIT"
+            )
         } catch {
             await connection.rollBack()
             throw error

@@ -1,5 +1,6 @@
 import Logging
 import PostgresClient
+import ServiceLifecycle
 
 /// Carries out one job after the other on a connection of its own.
 struct Slot {
@@ -47,6 +48,7 @@ struct Slot {
 
     /// Tells the database why an attempt ended, as often as the connection breaks meanwhile.
     private func report(_ failure: AttemptFailure, of job: ClaimedJob, logger: Logger) async {
+        var backoff = Backoff()
         while true {
             do {
                 switch try await JobQueue(connection: connection.open()).fail(job, because: failure) {
@@ -57,6 +59,8 @@ struct Slot {
                 return
             } catch let error as PostgresError where error.isConnectionLost || error.sqlState == .adminShutdown {
                 logger.warning("lost the connection, asking again", metadata: .error(error))
+                guard !Task.isShuttingDownGracefully else { return }
+                try? await Task.sleep(for: backoff.next())
             } catch {
                 logger.error("cannot report the attempt; it will be found to be lost", metadata: ["error": "\(error)"])
                 return

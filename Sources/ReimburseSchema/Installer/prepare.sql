@@ -4,6 +4,10 @@
 
 do $prepare$
 begin
+    if current_setting('server_version_num')::int < 150000 then
+        raise exception using errcode = 'feature_not_supported',
+            message = format('PostgreSQL 15 or later is needed, and this is %s', current_setting('server_version'));
+    end if;
     perform pg_advisory_xact_lock(hashtextextended('reimbursement.migrations', 0));
     if to_regnamespace('reimbursement') is null then
         create schema reimbursement;
