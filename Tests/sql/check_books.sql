@@ -125,7 +125,8 @@ from (
     ('a settlement is of another currency', 'settlement_ties_debit_to_credit',
         $$update reimbursement.settlements set currency = 'USD' where currency = 'EUR'$$),
     ('a settlement is dated before its credit', 'nothing_is_dated_before_what_it_touches',
-        $$update reimbursement.settlements set settled_on = '2025-04-30'$$),
+        $$update reimbursement.settlements set settled_on = '2025-04-30';
+        update reimbursement.customer_transactions set last_settled_on = '2025-04-30' where last_settled_on is not null$$),
     ('a credit has been settled later than it says', 'nothing_is_dated_before_what_it_touches',
         $$update reimbursement.customer_transactions set last_settled_on = '2025-06-01' where voucher = 'CN-1'$$),
     ('a reimbursement is of another accounting amount', 'reimbursement_agrees_with_its_documents',
@@ -162,10 +163,21 @@ from (
 
 -- Of one company, or of all.
 select is(
-    pg_temp.rules_broken_by($$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01'$$, 'US02'),
+    pg_temp.rules_broken_by(
+        $$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01';
+        update reimbursement.ledger_entries set amount = 7, accounting_amount = 8, posting_type = 'payable', voucher = voucher || 'X',
+            posting_date = posting_date + line_number where legal_entity_id = 'US01';
+        update reimbursement.settlements set amount = 999, debit_accounting_amount = 999, settled_on = '2025-01-01'
+        where legal_entity_id = 'US01';
+        update reimbursement.customer_transactions set settled_amount = settled_amount / 2, last_settled_on = null
+        where legal_entity_id = 'US01';
+        update reimbursement.reimbursements set amount = 3, vendor_account = 'OTV-00000001' where legal_entity_id = 'US01';
+        update reimbursement.customer_skips set customer_account = 'ANN' where legal_entity_id = 'US01'$$,
+        'US02'),
     null, 'the books of one legal entity are right though another''s are not');
 select is(
-    pg_temp.rules_broken_by($$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01'$$, 'US01'),
+    pg_temp.rules_broken_by(
+        $$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01'$$, 'US01'),
     array['numbers_have_no_gaps'], 'whose own check says so');
 select results_eq(
     $$ select rule, reference, expected, found from reimbursement.check_books('US01') $$,

@@ -88,7 +88,9 @@ select test.open_other_session();
 select test.in_other_session('begin');
 select test.in_other_session(
     $$ create temporary table claimed as select * from reimbursement.claim_jobs('worker 2', 1) $$);
+set lock_timeout = '100ms';
 select is(pg_temp.claim(5), array['ninth'], 'a worker does not wait for what another is claiming, and takes the rest');
+reset lock_timeout;
 select test.in_other_session('commit');
 select is((pg_temp.job('eighth')).worker, 'worker 2', 'so each job has one worker');
 

@@ -1,5 +1,5 @@
 -- Jobs whose worker or backend is gone: found by their row lock, tried again, alone.
-select plan(27);
+select plan(29);
 
 select test.company();
 select test.credit('ANN', 100);
@@ -54,8 +54,10 @@ select test.in_other_session(
     format(
         'do $do$ begin perform reimbursement.execute_job(%L, %s, 1); end $do$', 'US01',
         (pg_temp.job('transfer open')).job_id));
+set lock_timeout = '100ms';
 select is(
     pg_temp.rescue('0'), array['abandoned: ready'], 'after it, a job without a transfer is ready again, one with a transfer is not');
+reset lock_timeout;
 select is((pg_temp.job('abandoned')).lost_attempts, 1, 'the lost attempt is counted');
 select is((pg_temp.job('transfer open')).state, 'running', 'a transfer, however long, is never stolen');
 select results_eq(
@@ -98,6 +100,7 @@ do $$
 begin
     for i in 1 .. 5 loop
         perform pg_temp.end_wait();
+        update reimbursement.jobs set priority = -i where i > 1 and job_id = (pg_temp.job('bystander')).job_id;
         insert into losses values (i, pg_temp.claim(case when i = 1 then 1 else 5 end), pg_temp.rescue('0'));
     end loop;
 end
@@ -108,10 +111,20 @@ select results_eq(
         (array['killer: failed']) $$,
     'a job that is lost five times has failed');
 select is(
-    (select count(*) from losses where claimed = array['killer']), 5::bigint, 'each time it ran alone');
+    (select count(*) from losses where claimed = array['killer']), 5::bigint, 'each time it ran alone, before those with a smaller priority');
 select is((pg_temp.job('bystander')).attempt, 0, 'so no other job has lost an attempt');
 select is(pg_temp.claim(5), array['bystander'], 'which now may run');
 select pg_temp.execute('bystander', 1);
+
+select pg_temp.enqueue('one twin');
+select pg_temp.enqueue('other twin');
+select pg_temp.claim(2);
+select pg_temp.rescue('0');
+select pg_temp.end_wait();
+select is(pg_temp.claim(5), array['one twin'], 'two jobs that were lost together run one after the other');
+select pg_temp.execute('one twin', 2);
+select is(pg_temp.claim(5), array['other twin'], 'for nobody knows which it was');
+select pg_temp.execute('other twin', 2);
 
 -- When a queue has nothing to do.
 select ok(reimbursement.queue_drained(), 'a queue of jobs that ended is drained');

@@ -15,7 +15,8 @@ select test.credit('SPREAD', 100, 'EUR', accounting_amount => 125, dimensions =>
 select test.reimburse();
 
 select results_eq(
-    $$ select customer_account::text collate "default", exchange_rate, accounting_amount from reimbursement.reimbursements
+    $$ select customer_account::text collate "default", exchange_rate, accounting_amount
+    from reimbursement.reimbursements
     order by reimbursement_number $$,
     $$ values ('EVEN', 1.25, 125.00), ('GAIN', 1.25, 125.00), ('LOSS', 1.25, 125.00), ('SPREAD', 1.25, 375.00) $$,
     'a reimbursement is worth its amount at the rate of the posting date, and keeps that rate');

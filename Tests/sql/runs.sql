@@ -39,8 +39,8 @@ update reimbursement.jobs set run_at = now();
 select is(pg_temp.state(), 'ready', 'when its time has come it is ready');
 select is((select r.finished_at from reimbursement.runs as r), null, 'it has not finished');
 select results_eq(
-    $$ select r.kind::text collate "default", r.legal_entity_id::text collate "default", r.posting_date, r.description, r.requested_by, r.jobs,
-        r.jobs_completed, r.error
+    $$ select r.kind::text collate "default", r.legal_entity_id::text collate "default", r.posting_date, r.description,
+        r.requested_by, r.jobs, r.jobs_completed, r.error
     from reimbursement.runs as r $$,
     $$ values (
         'reimbursement', 'US01', date '2025-06-30', 'June', session_user::text collate "default", 4::bigint, 0::bigint, null::text) $$,

@@ -22,8 +22,8 @@ select is(
     (select description from reimbursement.vendor_invoices where invoice_number = 'RINV-00000001'),
     'Reimbursement RMB-00000001 of customer ANN Ann & Sons', 'its text names the customer and the reimbursement');
 select results_eq(
-    $$ select voucher::text collate "default", invoice_number::text collate "default", transaction_date, due_date, amount,
-        accounting_amount, open_amount, open_accounting_amount
+    $$ select voucher::text collate "default", invoice_number::text collate "default", transaction_date, due_date,
+        amount, accounting_amount, open_amount, open_accounting_amount
     from reimbursement.vendor_transactions order by vendor_transaction_id $$,
     $$ values
         ('RMB-00000001', 'RINV-00000001', date '2025-06-30', date '2025-07-30', -100.00, -200.00, -100.00, -200.00),
