@@ -1,4 +1,5 @@
 import PrivatePostgres
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -12,7 +13,8 @@ import PrivatePostgres
 public final class CommandRun: Sendable {
     /// The process, to send signals to.
     public let process: ChildProcess
-    private let output: Task<[String], Never>
+    private let lines: Lines
+    private let output: Task<Void, Never>
     private let errors: Task<[String], Never>
 
     /// How a run ended, and what it wrote.
@@ -45,12 +47,33 @@ public final class CommandRun: Sendable {
             standardOutput: output.writeEnd,
             standardError: errors.writeEnd
         )
-        self.output = Task { await LineReader(descriptor: output.readEnd).rest() }
+        let lines = Lines()
+        self.lines = lines
+        self.output = Task {
+            let reader = LineReader(descriptor: output.readEnd)
+            while let line = await reader.line() { lines.all.withLock { $0.append(line) } }
+            lines.areComplete.withLock { $0 = true }
+        }
         self.errors = Task { await LineReader(descriptor: errors.readEnd).rest() }
     }
 
     /// Waits for the end.
     public func outcome() async -> Outcome {
-        Outcome(status: await process.waitForExit(), output: await output.value, errors: await errors.value)
+        let status = await process.waitForExit()
+        await output.value
+        return Outcome(status: status, output: lines.all.withLock { $0 }, errors: await errors.value)
+    }
+
+    /// Waits until the command has written so many lines to standard output, or has closed it.
+    public func waitForOutput(lines count: Int) async throws {
+        while lines.all.withLock({ $0.count }) < count && !lines.areComplete.withLock({ $0 }) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// The lines that have been read so far.
+    private final class Lines: Sendable {
+        let all = Mutex<[String]>([])
+        let areComplete = Mutex(false)
     }
 }

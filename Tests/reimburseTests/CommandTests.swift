@@ -98,6 +98,22 @@ struct CommandTests {
         #expect(try await books.value("SELECT \(object)::json->>'totals'") == "[]")
     }
 
+    @Test("logs in JSON when asked to, an object a line, with run, job and attempt")
+    func jsonLog() async throws {
+        let books = try await Books(customers: 1, in: .migrated())
+        try await books.enqueue()
+        let outcome = try await CommandRun(["worker", "--drain", "--log-format", "json"], database: books.database)
+            .outcome()
+        let array = "[\(outcome.errors.joined(separator: ","))]"
+        let found = try await books.value(
+            """
+            SELECT string_agg(concat_ws(' ', line->>'run', line->>'job', line->>'attempt', line->>'message'), ', ')
+            FROM jsonb_array_elements(\(array)::jsonb) AS line WHERE line->>'level' = 'info' AND line ? 'job'
+            """
+        )
+        #expect(found == "1 1 1 job started, 1 1 1 job completed")
+    }
+
     @Test("prints an error of the database with its SQLSTATE and its hint, and exits with 1")
     func databaseError() async throws {
         let books = try await Books(customers: 1, in: .migrated())

@@ -1,0 +1,43 @@
+import PrivatePostgres
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+@Suite("The demonstration", .serialized, .timeLimit(.minutes(5)))
+struct DemoTests {
+    @Test("shows the product from an empty database to books without a violation, and cleans up")
+    func whole() async throws {
+        let outcome = try await CommandRun("demo", database: nil).outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.isEmpty)
+        #expect(outcome.output.contains("Not one violation."))
+        let progress = outcome.output.filter { $0.hasPrefix("run ") && $0.contains("completed ·") }
+        #expect(progress.count == 3)
+        #expect(access(try folder(in: outcome), F_OK) != 0)
+    }
+
+    @Test("leaves nothing behind, however it is ended", arguments: [SIGINT, SIGTERM, SIGKILL])
+    func ended(signal: Int32) async throws {
+        let demo = try CommandRun("demo", database: nil)
+        try await demo.waitForOutput(lines: 12)
+        demo.process.send(signal: signal)
+        let outcome = await demo.outcome()
+        #expect(outcome.status == (signal == SIGKILL ? .signalled(signal) : .exited(1)))
+        let folder = try folder(in: outcome)
+        for _ in 0..<500 where access(folder, F_OK) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(access(folder, F_OK) != 0)
+    }
+
+    /// The folder that the demonstration said its server was in.
+    private func folder(in outcome: CommandRun.Outcome) throws -> String {
+        let line = try #require(outcome.output.first { $0.contains(" · in /") })
+        return String(try #require(line.split(separator: " ").last))
+    }
+}
