@@ -55,12 +55,8 @@ extension SQLState {
 
     /// 2BP01: other objects depend on what is to be dropped.
     public static let dependentObjectsStillExist = SQLState("2BP01")
-    /// 42501: the role lacks the privilege.
-    public static let insufficientPrivilege = SQLState("42501")
     /// 42703: there is no such column.
     public static let undefinedColumn = SQLState("42703")
-    /// 42883: there is no such function.
-    public static let undefinedFunction = SQLState("42883")
 
     // MARK: Class 57: an operator stepped in
 
@@ -70,6 +66,4 @@ extension SQLState {
     public static let adminShutdown = SQLState("57P01")
     /// 57P02: the server threw the session out because another one crashed.
     public static let crashShutdown = SQLState("57P02")
-    /// 57P03: the server starts up, shuts down or recovers.
-    public static let cannotConnectNow = SQLState("57P03")
 }
