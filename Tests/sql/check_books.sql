@@ -127,7 +127,7 @@ from (
     ('a settlement is dated before its credit', 'nothing_is_dated_before_what_it_touches',
         $$update reimbursement.settlements set settled_on = '2025-04-30';
         update reimbursement.customer_transactions set last_settled_on = '2025-04-30' where last_settled_on is not null$$),
-    ('a credit has been settled later than it says', 'nothing_is_dated_before_what_it_touches',
+    ('a credit has been settled later than it says', 'last_settlement_date_is_of_a_settlement',
         $$update reimbursement.customer_transactions set last_settled_on = '2025-06-01' where voucher = 'CN-1'$$),
     ('a reimbursement is of another accounting amount', 'reimbursement_agrees_with_its_documents',
         $$update reimbursement.reimbursements set accounting_amount = accounting_amount + 0.01$$),

@@ -64,7 +64,7 @@ select throws_ok(
     format('refused with %s: %s (%s) (%s)', t.code, t.entity, t.columns, t.line))
 from (
     values
-    ('US01', 'currency, amount', $$'EUR', 'NaN'$$, 'RB017'),
+    ('US01', 'currency, amount', $$'EUR', 'NaN'$$, '23514'),
     ('US01', 'currency, amount, accounting_amount', $$'EUR', 'NaN', 1$$, '23514'),
     ('US01', 'currency, amount, accounting_amount', $$'EUR', 'Infinity', 1$$, '23514'),
     ('US01', 'currency, amount, accounting_amount', $$'EUR', '-Infinity', -1$$, '23514'),
@@ -83,14 +83,14 @@ from (
     ('US01', 'currency, amount, settled_amount', $$'USD', 1, -0.01$$, '23514'),
     ('US01', 'currency, amount, settled_amount', $$'USD', -1, 0.01$$, '23514'),
     ('US01', 'currency, amount, settled_amount', $$'USD', 1, 0.001$$, '23514'),
-    ('US01', 'currency, amount, settled_amount', $$'USD', 1, 'NaN'$$, 'RB017'),
+    ('US01', 'currency, amount, settled_amount', $$'USD', 1, 'NaN'$$, '23514'),
     ('US01', 'currency, amount, settled_amount, settled_accounting_amount', $$'USD', 1, 1, 0.5$$, '23514'),
     ('US01', 'currency, amount, settled_amount, settled_accounting_amount', $$'USD', 1, 0.5, 1.01$$, '23514'),
     ('US01', 'currency, amount', $$'XXX', 1$$, 'RB009'), ('US01', 'currency, amount', $$'eur', 1$$, 'RB009'),
     ('US01', 'currency, amount', $$null, 1$$, 'RB009'),
     ('US01', 'currency, amount', $$'CHF', 1$$, 'RB010'), ('JP01', 'currency, amount', $$'EUR', 1$$, 'RB010'),
     ('US02', 'currency, amount', $$'USD', 1$$, 'RB001'),
-    ('US01', 'currency, amount', $$'USD', null$$, 'RB017'),
+    ('US01', 'currency, amount', $$'USD', null$$, '23502'),
     ('US01', 'currency, amount, receivable_account', $$'USD', 1, ''$$, '23514'),
     ('US01', 'currency, amount, dimension_set_id', $$'USD', 1, 999$$, '23503'),
     ('US01', 'currency, amount, due_date', $$'USD', 1, 'infinity'$$, '23514')

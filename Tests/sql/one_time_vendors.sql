@@ -1,5 +1,5 @@
 -- One-time vendors: made from the template, written back, used again, never two for a customer nor one for two.
-select plan(19);
+select plan(22);
 
 select test.company();
 update reimbursement.legal_entities
@@ -114,6 +114,15 @@ select results_eq(
     $$ values ('ONE', 'vendor_of_other_customer'), ('OTHER', 'vendor_of_other_customer') $$,
     'one that two customers name belongs to neither');
 
+select test.vendor('OTV-UNOWNED', is_one_time => true);
+update reimbursement.customers set vendor_account = 'OTV-UNOWNED' where customer_account = 'BLANK';
+select test.credit('BLANK', 5);
+select test.reimburse();
+select is(test.fate('BLANK'), 'vendor_of_other_customer', 'a customer who has one is not paid through a second');
+select is(
+    (select customer_account from reimbursement.vendors where vendor_account = 'OTV-UNOWNED'), null,
+    'which stays nobody''s');
+
 -- The sequence gives an account that somebody has taken.
 select test.vendor('OTV-00000003');
 select test.credit('NEW', 5);
@@ -122,6 +131,11 @@ select is(
     (select vendor_account from reimbursement.customers where customer_account = 'NEW'), null,
     'and nothing is written');
 
-select is_empty('select * from reimbursement.check_books()', 'the books are right');
+update reimbursement.number_sequences set next_number = 4 where sequence = 'one_time_vendor';
+select test.reimburse();
+select is(
+    (select vendor_account from reimbursement.customers where customer_account = 'NEW'), 'OTV-00000004',
+    'the next one is, once the sequence is set beyond it');
+select is_empty('select * from reimbursement.check_books()', 'the books are right: a loaded vendor leaves no gap');
 
 select * from finish();

@@ -23,6 +23,17 @@ begin
     new.settled_amount := coalesce(new.settled_amount, 0);
     new.receivable_account := coalesce(new.receivable_account, v_entity.receivable_account);
     new.dimension_set_id := coalesce(new.dimension_set_id, 0);
+    if tg_op = 'INSERT' then
+        new.last_settled_on := null;
+    end if;
+    if (reimbursement.is_money(new.amount, new.currency) and reimbursement.is_money(new.settled_amount, new.currency))
+        is not true
+    then
+        -- The constraint of the column refuses it and says which; only nothing else may fail before.
+        new.accounting_amount := 0;
+        new.settled_accounting_amount := 0;
+        return new;
+    end if;
     if new.accounting_amount is null then
         v_rate := reimbursement.exchange_rate(new.legal_entity_id, new.currency, new.transaction_date);
         if v_rate is null and new.amount <> 0 then
@@ -50,15 +61,11 @@ begin
             hint = 'Mend accounting_amount or settled_accounting_amount, or leave it out.';
     end if;
     -- The value stays as it is; the decimals written become those of the currency: 12.5000 EUR is 12.50.
-    if reimbursement.is_money(new.amount, new.currency)
-        and reimbursement.is_money(new.settled_amount, new.currency)
-    then
-        new.amount := round(new.amount, reimbursement.minor_unit(new.currency));
-        new.settled_amount := round(new.settled_amount, reimbursement.minor_unit(new.currency));
-        new.accounting_amount := round(new.accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
-        new.settled_accounting_amount := round(
-            new.settled_accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
-    end if;
+    new.amount := round(new.amount, reimbursement.minor_unit(new.currency));
+    new.settled_amount := round(new.settled_amount, reimbursement.minor_unit(new.currency));
+    new.accounting_amount := round(new.accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
+    new.settled_accounting_amount := round(
+        new.settled_accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
     return new;
 end
 $$;

@@ -57,26 +57,21 @@ as $$
         and s.settled_on < greatest(d.transaction_date, c.transaction_date)
     union all
     select
-        t.legal_entity_id, 'nothing_is_dated_before_what_it_touches',
+        t.legal_entity_id, 'last_settlement_date_is_of_a_settlement',
         format('customer transaction %s', t.customer_transaction_id),
-        format('last settled on %s', max(s.settled_on)), coalesce(t.last_settled_on::text, 'never')
+        format('last settled on %s', coalesce(max(s.settled_on)::text, 'no day')),
+        coalesce(t.last_settled_on::text, 'no day')
     from reimbursement.customer_transactions as t
-    inner join reimbursement.settlements as s
-        on s.legal_entity_id = t.legal_entity_id
-            and s.debit_transaction_id = t.customer_transaction_id
-    where p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id
-    group by t.legal_entity_id, t.customer_transaction_id, t.last_settled_on
-    having max(s.settled_on) is distinct from t.last_settled_on
-    union all
-    select
-        t.legal_entity_id, 'nothing_is_dated_before_what_it_touches',
-        format('customer transaction %s', t.customer_transaction_id),
-        format('last settled on %s', max(s.settled_on)), coalesce(t.last_settled_on::text, 'never')
-    from reimbursement.customer_transactions as t
-    inner join reimbursement.settlements as s
-        on s.legal_entity_id = t.legal_entity_id
-            and s.credit_transaction_id = t.customer_transaction_id
-    where p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id
+    left join (
+        select d.legal_entity_id, d.debit_transaction_id as customer_transaction_id, d.settled_on
+        from reimbursement.settlements as d
+        union all
+        select c.legal_entity_id, c.credit_transaction_id, c.settled_on
+        from reimbursement.settlements as c
+    ) as s
+        on s.legal_entity_id = t.legal_entity_id and s.customer_transaction_id = t.customer_transaction_id
+    where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
+        and (t.last_settled_on is not null or s.settled_on is not null)
     group by t.legal_entity_id, t.customer_transaction_id, t.last_settled_on
     having max(s.settled_on) is distinct from t.last_settled_on
 $$;
