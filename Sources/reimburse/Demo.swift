@@ -34,8 +34,6 @@ struct Demo {
             say("sql/\(file.path)")
             try await connection.query(SQL(script: file.text))
         }
-        // So much was loaded at once that the statistics are not there by themselves yet.
-        try await connection.query("ANALYZE")
         try await show(DemoQueries.company, on: connection)
 
         heading("What would a run do today?", "preview_reimbursement, with the default choices")
@@ -83,7 +81,6 @@ struct Demo {
 
     private func report(on connection: PostgresConnection) async throws {
         let everything = ReportSelection()
-        try await connection.query("ANALYZE")
         heading("The runs, finished")
         try await show(DemoQueries.runs, on: connection)
         for row in try await connection.query(DemoQueries.runs) {
