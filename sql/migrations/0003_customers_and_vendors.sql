@@ -32,7 +32,7 @@ create table reimbursement.vendors (
     name text not null,
     vendor_group text,
     is_one_time boolean not null default false,
-    payment_terms_days integer not null default 0 check (payment_terms_days between 0 and 3650),
+    payment_terms_days integer check (payment_terms_days between 0 and 3650),
     method_of_payment text collate "C",
     iban text,
     bic text,
@@ -50,6 +50,8 @@ create table reimbursement.vendors (
 create unique index vendors_one_time_once_per_customer on reimbursement.vendors (legal_entity_id, customer_account)
 where customer_account is not null;
 comment on table reimbursement.vendors is 'Vendors of a legal entity, one-time vendors among them.';
+comment on column reimbursement.vendors.payment_terms_days is
+'Days from invoice date to due date; null: due on the invoice date.';
 comment on column reimbursement.vendors.customer_account is 'The customer that a one-time vendor stands for.';
 comment on column reimbursement.vendors.run_id is 'The run that created it; null where it was loaded.';
 comment on column reimbursement.vendors.hold is 'none, invoice, payment or all';

@@ -18,7 +18,7 @@ as $$
             union all
             select
                 c.legal_entity_id, c.credit_transaction_id, -c.amount, -c.credit_accounting_amount,
-                case when t.transaction_type = 'reimbursement' then c.amount else 0 end
+                case when t.run_id is not null and t.transaction_type = 'reimbursement' then c.amount else 0 end
             from reimbursement.settlements as c
             left join reimbursement.customer_transactions as t
                 on t.legal_entity_id = c.legal_entity_id and t.customer_transaction_id = c.debit_transaction_id

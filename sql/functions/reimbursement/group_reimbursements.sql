@@ -21,7 +21,7 @@ begin
         g.reimbursement_index,
         reimbursement.format_number(r.format, r.first_number + g.reimbursement_index - 1),
         reimbursement.format_number(i.format, i.first_number + g.reimbursement_index - 1),
-        g.customer_account, v.vendor_account, p_posting_date + v.payment_terms_days,
+        g.customer_account, v.vendor_account, p_posting_date + coalesce(v.payment_terms_days, 0),
         g.currency, g.amount, g.exchange_rate,
         round(g.amount * g.exchange_rate, reimbursement.minor_unit(v_accounting_currency)),
         g.group_receivable_account, g.group_dimension_set_id
