@@ -64,6 +64,7 @@ create table reimbursement.jobs (
 );
 create index jobs_waiting on reimbursement.jobs (queue, priority, run_at, job_id)
 where state in ('scheduled', 'ready');
+create index jobs_lost on reimbursement.jobs (queue) where state = 'ready' and lost_attempts > 0;
 create index jobs_running on reimbursement.jobs (claimed_at) where state = 'running';
 create index jobs_by_run on reimbursement.jobs (legal_entity_id, run_id);
 comment on table reimbursement.jobs is
