@@ -22,19 +22,22 @@ final class ConnectionHandle: @unchecked Sendable {
     /// Takes over a connection that was made on the queue.
     init(connection: OpaquePointer, noticeHandler: NoticeHandler, queue: DispatchQueue) {
         self.connection = connection
-        let cancellation = PQgetCancel(connection)
-        self.cancellation = cancellation
+        cancellation = PQgetCancel(connection)
         // libpq closes its socket at the first failure, and another connection may get the same number while the
         // source still watches it. A duplicate stays what it is until the source lets go of it.
-        let descriptor = dup(PQsocket(connection))
+        let descriptor = fcntl(PQsocket(connection), F_DUPFD_CLOEXEC, 0)
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-        let pointers = Pointers(connection: connection, cancellation: cancellation)
+        let finished = Finished(connection: connection)
         source.setCancelHandler {
-            PQfinish(pointers.connection)
-            PQfreeCancel(pointers.cancellation)
+            PQfinish(finished.connection)
             close(descriptor)
             noticeHandler.release()
         }
+    }
+
+    /// A cancel request that is still on its way holds the handle, as the connection may end meanwhile.
+    deinit {
+        PQfreeCancel(cancellation)
     }
 
     /// Asks the server to cancel what the connection executes; blocks until the server has taken note.
@@ -57,9 +60,8 @@ final class ConnectionHandle: @unchecked Sendable {
     }
 
     /// What the handler that ends everything needs.
-    private struct Pointers: @unchecked Sendable {
+    private struct Finished: @unchecked Sendable {
         let connection: OpaquePointer
-        let cancellation: OpaquePointer?
     }
 }
 

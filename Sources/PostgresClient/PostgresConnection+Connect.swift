@@ -11,28 +11,17 @@ extension PostgresConnection {
     /// - Returns: The open connection.
     /// - Throws: ``PostgresError``: the server's own when it refused, SQLSTATE 08001 when it was not reached.
     public static func connect(_ configuration: PostgresConfiguration) async throws -> PostgresConnection {
-        let executor = DispatchQueueExecutor(label: "postgres")
-        let connection = try await withCheckedThrowingContinuation { continuation in
-            executor.queue.async {
-                continuation.resume(with: Result { try connect(configuration, on: executor) })
-            }
-        }
-        await connection.start()
+        let connection = PostgresConnection(executor: DispatchQueueExecutor(label: "postgres"))
+        try await connection.open(configuration)
         return connection
     }
 
-    /// Connects, blocking the queue that it runs on.
-    private static func connect(
-        _ configuration: PostgresConfiguration,
-        on executor: DispatchQueueExecutor
-    ) throws -> PostgresConnection {
-        let connection = try open(configuration.parameters())
+    /// Connects, blocking the queue that the actor runs on.
+    private func open(_ configuration: PostgresConfiguration) throws {
+        let connection = try Self.open(configuration.parameters())
         let noticeHandler = NoticeHandler(configuration.noticeHandler)
         noticeHandler.install(on: connection)
-        return PostgresConnection(
-            executor: executor,
-            handle: ConnectionHandle(connection: connection, noticeHandler: noticeHandler, queue: executor.queue)
-        )
+        start(ConnectionHandle(connection: connection, noticeHandler: noticeHandler, queue: executor.queue))
     }
 
     private static func open(_ parameters: [(keyword: String, value: String)]) throws -> OpaquePointer {

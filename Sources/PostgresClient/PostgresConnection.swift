@@ -31,9 +31,9 @@ public actor PostgresConnection {
         var wasCancelled = false
     }
 
-    init(executor: DispatchQueueExecutor, handle: ConnectionHandle) {
+    /// Makes a connection that is not connected yet.
+    init(executor: DispatchQueueExecutor) {
         self.executor = executor
-        self.handle = handle
     }
 
     isolated deinit {
@@ -81,12 +81,13 @@ public actor PostgresConnection {
         fail(with: PostgresError(sqlState: .connectionFailure, message: "the connection was closed"))
     }
 
-    /// Begins to watch the socket; called once, after the connection was made.
-    func start() {
-        handle?.source.setEventHandler { [weak self] in
+    /// Takes over what libpq connected, and begins to watch its socket; called once.
+    func start(_ handle: ConnectionHandle) {
+        self.handle = handle
+        handle.source.setEventHandler { [weak self] in
             self?.assumeIsolated { $0.readInput() }
         }
-        handle?.source.resume()
+        handle.source.resume()
     }
 
     private func send(_ sql: SQL, ticket: Int) async throws -> [PostgresResult] {
