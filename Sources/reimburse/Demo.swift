@@ -106,7 +106,7 @@ struct Demo {
     // MARK: - Words
 
     private func heading(_ title: String, _ remark: String? = nil) {
-        let bold = terminal.isInteractive ? ("\u{1B}[1m", "\u{1B}[0m") : ("", "")
+        let bold = terminal.isStyled ? ("\u{1B}[1m", "\u{1B}[0m") : ("", "")
         say("\n\(bold.0)\(title)\(bold.1)\(remark.map { " · \($0)" } ?? "")\n")
     }
 

@@ -9,7 +9,7 @@ struct ErrorReport {
     /// A report of an error, or nothing where the error is only a way to end the program.
     init?(_ error: any Error) {
         switch error {
-        case is ExitCode, is CleanExit, is CancellationError:
+        case is ExitCode, is CancellationError:
             return nil
         case let error as PostgresError:
             self.init(String(describing: error), detail: error.detail, hint: error.hint ?? Self.hint(for: error))

@@ -14,8 +14,10 @@ struct ProgressDisplay {
     /// - Parameters:
     ///   - runs: Runs to show even if they are finished already.
     ///   - connection: A connection to the database.
+    /// - Returns: How many runs were shown at the end.
     /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
-    func follow(_ runs: [Int64] = [], on connection: PostgresConnection) async throws {
+    @discardableResult
+    func follow(_ runs: [Int64] = [], on connection: PostgresConnection) async throws -> Int {
         let terminal = Terminal.standardOutput
         var seen = runs
         var shown: [Int64: String] = [:]
@@ -33,7 +35,7 @@ struct ProgressDisplay {
                     terminal.write(progress.line + "\n")
                 }
             }
-            if !runs.contains(where: \.isUnfinished) { return }
+            if !runs.contains(where: \.isUnfinished) { return runs.count }
             try await Task.sleep(for: Self.interval)
         }
     }
@@ -88,6 +90,6 @@ struct RunProgress {
             parts.append("\(reimbursed) customers reimbursed, \(skipped) skipped")
         }
         if let error, state != "completed" { parts.append(error) }
-        return parts.joined(separator: " · ")
+        return parts.joined(separator: " · ").onOneLine
     }
 }

@@ -31,15 +31,17 @@ enum Queries {
 
     /// How far runs are: those that are not finished, and those named.
     ///
-    /// A batch that is still in its transaction counts by the steps that it has reached.
+    /// A batch that is still in its transaction counts by the steps that it has reached. Steps are read from the names
+    /// of sessions, which anybody may choose, so that the sum is kept within bounds.
     static func progress(of runs: [Int64], only run: Int64?) -> SQL {
         """
         SELECT r.run_id, r.legal_entity_id, r.kind, r.state, r.jobs, r.jobs_completed, r.customers_reimbursed,
             r.customers_skipped, r.error, p.step_name, r.state IN ('ready', 'running') AS is_unfinished,
-            trunc(100 * (r.jobs_completed + coalesce(p.batches, 0)) / r.jobs)::int AS percent
+            
+            trunc(least(greatest(100 * (r.jobs_completed + coalesce(p.batches, 0)) / r.jobs, 0), 100))::int AS percent
         FROM reimbursement.runs AS r
         LEFT JOIN LATERAL (
-            SELECT sum((j.step - 1)::numeric / j.steps) AS batches, min(j.step_name) AS step_name
+            SELECT sum((j.step - 1)::numeric / nullif(j.steps, 0)) AS batches, min(j.step_name) AS step_name
             FROM reimbursement.job_progress AS j
             WHERE j.legal_entity_id = r.legal_entity_id AND j.run_id = r.run_id
         ) AS p ON true

@@ -28,8 +28,10 @@ struct Reimburse: AsyncParsableCommand {
                     try command.run()
                 }
             } catch {
+                // A request for help is an error, too, which the parser's own way to exit answers.
+                guard exitCode(for: error) == .failure else { throw error }
                 ErrorReport(error)?.print()
-                exit(withError: error as? ExitCode ?? error as? CleanExit ?? ExitCode.failure)
+                throw ExitCode.failure
             }
         } catch {
             exit(withError: error)

@@ -24,6 +24,8 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         let connection = try await database.connectToSchema()
         let selection = ReportSelection(run: run, legalEntity: legalEntity)
+        // One snapshot, so that the totals are those of the rows.
+        try await connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         if skipped {
             try await output.print(Queries.skippedCustomers(selection), on: connection)
         } else if output.effectiveFormat == .json {

@@ -24,10 +24,16 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var database: DatabaseOptions
 
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("The limit is not negative.") }
+        guard !watch || output.format == nil else { throw ValidationError("With --watch there is no --format.") }
+    }
+
     func run() async throws {
         let connection = try await database.connectToSchema()
         if watch {
-            try await ProgressDisplay(run: run).follow(on: connection)
+            let count = try await ProgressDisplay(run: run).follow(on: connection)
+            if let run, count == 0 { throw UnfinishedWork("there is no run \(run)") }
         } else {
             let count = try await output.print(
                 Queries.runs(run: run, limit: limit),

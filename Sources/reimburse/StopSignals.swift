@@ -8,7 +8,8 @@ import Dispatch
     import Glibc
 #endif
 
-/// What is done when somebody presses Ctrl-C or sends SIGTERM: one thing at first, another when it is repeated.
+/// What is done when somebody presses Ctrl-C or sends SIGTERM: one thing at first, another when it is repeated, and
+/// the third time the process ends, whatever it still waits for.
 final class StopSignals {
     private let sources: [any DispatchSourceSignal]
 
@@ -16,7 +17,7 @@ final class StopSignals {
     ///
     /// - Parameters:
     ///   - first: What the first signal does, called on a queue of its own.
-    ///   - second: What every further signal does.
+    ///   - second: What the second signal does.
     init(first: @escaping @Sendable () -> Void, second: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "signals")
         let count = Counter()
@@ -24,7 +25,13 @@ final class StopSignals {
             // Without this the signal would end the process before the source hears of it.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { count.next() == 1 ? first() : second() }
+            source.setEventHandler {
+                switch count.next() {
+                case 1: first()
+                case 2: second()
+                default: exit(1)
+                }
+            }
             source.resume()
             return source
         }

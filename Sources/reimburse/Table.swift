@@ -15,7 +15,7 @@ struct Table {
             zip(row.texts, columns).map { text, column in
                 guard let text else { return "" }
                 if column.isBoolean { return text == "t" ? "yes" : "no" }
-                return String(text.map { $0.isNewline ? " " : $0 })
+                return text.onOneLine
             }
         }
     }
@@ -37,5 +37,12 @@ struct Table {
         }
         while line.last == " " { line.removeLast() }
         return line
+    }
+}
+
+extension String {
+    /// The text without line breaks and other control characters, with which data could play tricks on a terminal.
+    var onOneLine: String {
+        String(map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
     }
 }

@@ -21,7 +21,16 @@ struct Terminal: Sendable {
 
     /// Whether a person looks at it.
     var isInteractive: Bool {
-        isatty(descriptor) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+        isatty(descriptor) == 1 && ![nil, "", "dumb"].contains(Self.environment("TERM"))
+    }
+
+    /// Whether to set off text by its looks: for a person who has not asked for none by `NO_COLOR`.
+    var isStyled: Bool {
+        isInteractive && [nil, ""].contains(Self.environment("NO_COLOR"))
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
     }
 
     /// How many characters fit on a line.
@@ -33,7 +42,7 @@ struct Terminal: Sendable {
 
     /// Writes a text at once, without a buffer.
     ///
-    /// A reader that has gone away ends the program.
+    /// Where the output cannot be written, the program ends; it goes on without its log and its error messages.
     func write(_ text: String) {
         let bytes = Array(text.utf8)
         bytes.withUnsafeBytes { bytes in
@@ -47,7 +56,12 @@ struct Terminal: Sendable {
                     let count = Glibc.write(descriptor, start + written, bytes.count - written)
                 #endif
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { exit(1) }
+                guard count > 0 else {
+                    guard descriptor == STDOUT_FILENO else { return }
+                    let reason = String(cString: strerror(errno))
+                    Self.standardError.write("error: cannot write to standard output: \(reason)\n")
+                    exit(1)
+                }
                 written += count
             }
         }

@@ -10,6 +10,7 @@ struct CommandTests {
         arguments: [
             ["--nonsense"], ["nonsense"], ["enqueue"], ["enqueue", "-l", "USMF", "--batches", "many"],
             ["worker", "--concurrency", "0"], ["report", "--format", "xml"], ["demo", "--database", "x"],
+            ["status", "--limit=-1"], ["status", "--watch", "--format", "json"],
         ]
     )
     func usage(arguments: [String]) async throws {
@@ -17,6 +18,24 @@ struct CommandTests {
         #expect(outcome.status == .exited(64))
         #expect(outcome.output.isEmpty)
         #expect(!outcome.errors.isEmpty)
+    }
+
+    @Test(
+        "prints its help on standard output, and exits with 0",
+        arguments: [[], ["--help"], ["help"], ["worker", "--help"], ["help", "worker"]]
+    )
+    func help(arguments: [String]) async throws {
+        let outcome = try await CommandRun(arguments, database: nil).outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.output.contains { $0.hasPrefix("USAGE: reimburse") })
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test("says that there is no such run, whether it is followed or not", arguments: [[], ["--watch"]])
+    func unknownRun(options: [String]) async throws {
+        let outcome = try await CommandRun(["status", "--run", "99"] + options, database: .migrated()).outcome()
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors == ["error: there is no run 99"])
     }
 
     @Test(
@@ -198,5 +217,24 @@ struct CommandTests {
         #expect(first.contains("running · 0/2 batches"))
         #expect(!first.contains(" 0%"))
         #expect(outcome.output.last?.contains("100%  completed · 2/2 batches") == true)
+    }
+
+    @Test("is not misled about progress by a session that took the name of a transfer", arguments: ["9/1", "1/0"])
+    func misleadingName(step: String) async throws {
+        let books = try await Books(customers: 1, in: .migrated())
+        try await books.enqueue()
+        try await books.connection.query(
+            """
+            SELECT reimbursement.claim_jobs('nobody', 1);
+            SELECT set_config('application_name', 'reimburse ' || max(job_id) || ' ' || \(step), false)
+            FROM reimbursement.jobs
+            """
+        )
+        let watch = try CommandRun(["status", "--watch"], database: books.database)
+        try await watch.waitForOutput(lines: 1)
+        watch.process.send(signal: 15)
+        let outcome = await watch.outcome()
+        #expect(outcome.status == .signalled(15))
+        #expect(outcome.output.first?.contains(step == "9/1" ? " 100%  running" : " 0%  running") == true)
     }
 }
