@@ -56,6 +56,40 @@ struct FaultTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
     }
 
+    @Test("the loss of the answer to its COMMIT: its worker asks what became of it, and nothing is done twice")
+    func lostCommitAnswer() async throws {
+        let books = try await Books(customers: 3, in: .migrated())
+        try await books.enqueue()
+        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "execute_job(")
+        defer { relay.end() }
+        let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
+        #expect(relay.hasLostAnswer)
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.contains { $0.contains("attempt lost") && $0.contains("sqlstate=08006") })
+        #expect(outcome.errors.contains { $0.contains("job completed, though the answer of its commit was lost") })
+        let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
+        #expect(job == ["completed", "1"])
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+    }
+
+    @Test("the loss of the answer to its claim: the job that nobody knows of is found, and carried out once")
+    func lostClaimAnswer() async throws {
+        let books = try await Books(customers: 3, in: .migrated())
+        try await books.enqueue()
+        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "claim_jobs(")
+        defer { relay.end() }
+        let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
+        #expect(relay.hasLostAnswer)
+        #expect(outcome.status == .exited(0))
+        let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
+        #expect(job == ["completed", "2"])
+        #expect(try await books.value("SELECT string_agg(kind, ' ') FROM reimbursement.job_errors") == "lost")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+    }
+
     @Test("a restart of the server, and the worker that had begun it carries it out in the end")
     func serverRestart() async throws {
         let cluster = try await PrivateCluster.start()

@@ -15,6 +15,11 @@ public struct TestDatabase: Sendable {
         connectionString = cluster.connectionString(database: name)
     }
 
+    /// A database that is reached in a way of the test's own.
+    init(connectionString: String) {
+        self.connectionString = connectionString
+    }
+
     /// A database without the schema.
     public static func empty(named name: String? = nil) async throws -> TestDatabase {
         try await create(named: name, template: "template1")
