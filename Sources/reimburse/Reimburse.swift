@@ -19,6 +19,7 @@ struct Reimburse: AsyncParsableCommand {
     )
 
     static func main() async {
+        Terminal.reserveDescriptors()
         do {
             var command = try parseAsRoot()
             do {

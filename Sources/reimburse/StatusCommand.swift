@@ -34,6 +34,9 @@ struct StatusCommand: AsyncParsableCommand {
         if watch {
             let count = try await ProgressDisplay(run: run).follow(on: connection)
             if let run, count == 0 { throw UnfinishedWork("there is no run \(run)") }
+            if count == 0, output.effectiveFormat == .table {
+                Terminal.standardOutput.write("No run is ready or running.\n")
+            }
         } else {
             let count = try await output.print(
                 Queries.runs(run: run, limit: limit),

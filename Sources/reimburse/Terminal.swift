@@ -15,6 +15,16 @@ struct Terminal: Sendable {
 
     private let descriptor: Int32
 
+    /// Keeps the numbers of standard input, output and error from going to a connection where they were closed by
+    /// whoever started the program: what is printed would be sent to the server.
+    ///
+    /// They are opened the wrong way round, so that using them fails as it would if they were closed.
+    static func reserveDescriptors() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
+            _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     private init(descriptor: Int32) {
         self.descriptor = descriptor
     }
