@@ -41,12 +41,18 @@ struct JobQueue {
     /// Carries out a job: all of its effects and its end, in one transaction.
     ///
     /// The settings are made before the function's statement begins, where alone they work: the server notices within
-    /// half a second that this worker is gone, and ends a transaction in which nothing happens for a minute.
+    /// half a second that this worker is gone, within half a minute that its host is, and ends a transaction in which
+    /// nothing happens for a minute. A transfer takes the time it takes, whatever timeouts the role has.
     func execute(_ job: ClaimedJob) async throws {
         try await transaction(
             """
             SET LOCAL client_connection_check_interval = '500ms';
+            SET LOCAL tcp_keepalives_idle = 10;
+            SET LOCAL tcp_keepalives_interval = 5;
+            SET LOCAL tcp_keepalives_count = 3;
             SET LOCAL idle_in_transaction_session_timeout = '60s';
+            SET LOCAL statement_timeout = 0;
+            SET LOCAL lock_timeout = 0;
             SET LOCAL synchronous_commit = on;
             SELECT reimbursement.execute_job(\(job.legalEntity), \(job.job), \(job.attempt))
             """

@@ -1,5 +1,5 @@
 -- Jobs whose worker or backend is gone: found by their row lock, tried again, alone.
-select plan(29);
+select plan(31);
 
 select test.company();
 select test.credit('ANN', 100);
@@ -89,7 +89,18 @@ select is(pg_temp.claim(5), array['second innocent'], 'afterwards the others run
 select is(pg_temp.claim(5, 'other'), array['of another queue'], 'of all queues');
 select is((pg_temp.job('abandoned')).state, 'completed', 'a job that was lost once may complete');
 select pg_temp.execute('second innocent', 1);
-select pg_temp.execute('of another queue', 1);
+select test.in_other_session('begin');
+select test.in_other_session(
+    format(
+        'do $do$ begin perform reimbursement.execute_job(%L, %s, 1); end $do$', 'US01',
+        (pg_temp.job('of another queue')).job_id));
+select pg_temp.enqueue('lost beside a busy queue');
+select pg_temp.claim(5);
+select is(pg_temp.rescue('0'), array['lost beside a busy queue: ready'], 'one is lost while another queue works');
+select pg_temp.end_wait();
+select is(pg_temp.claim(5), array['lost beside a busy queue'], 'and does not wait for that queue, which may never rest');
+select pg_temp.execute('lost beside a busy queue', 2);
+select test.in_other_session('commit');
 
 -- One that kills its backend every time is given up, and costs no other job an attempt.
 select pg_temp.enqueue('killer');

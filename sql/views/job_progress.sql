@@ -13,7 +13,7 @@ select
 from (
     select
         s.parts[1]::bigint as job_id,
-        s.parts[2]::integer as step,
+        max(s.parts[2]::integer) as step,
         s.parts[3]::integer as steps
     from (
         select regexp_match(a.application_name, '^reimburse (\d{1,18}) (\d{1,4})/(\d{1,4})$') as parts
@@ -21,9 +21,11 @@ from (
         where a.datname = current_database()
     ) as s
     where s.parts is not null
+    group by s.parts[1], s.parts[3]
 ) as p
 inner join reimbursement.jobs as j on j.job_id = p.job_id and j.state = 'running'
-inner join reimbursement.run_kinds as k on k.kind = j.kind;
+inner join reimbursement.run_kinds as k
+    on k.kind = j.kind and cardinality(k.steps) = p.steps and p.step between 1 and p.steps;
 
 comment on view reimbursement.job_progress is
 'The step that each running job has reached, before it commits; since: when its attempt was claimed.';

@@ -1,9 +1,10 @@
 -- T1: claims ready jobs of a queue for a worker, by priority, time and id, no more than it has free slots.
 --
--- To be committed at once and durably, so that the attempt is counted before it runs. A job that was lost before runs
--- alone: it waits until no job runs, other jobs of its queue wait for it, and nothing starts beside it. So a job that
--- kills its server is found out, and costs no other job its attempts. For this claims take a shared advisory lock, and
--- the claim of a lost job an exclusive one; only the waiting depends on it, never the books.
+-- To be committed at once and durably, so that the attempt is counted before it runs. A job that was lost before
+-- runs alone: the other jobs of its queue wait for it, it waits until none of them runs, and while it runs nothing
+-- is begun in any queue. So a job that kills its server is found out, and costs no other job its attempts; a job of
+-- another queue is beside it once at most. For this claims take a shared advisory lock, and the claim of a lost job
+-- an exclusive one; only the waiting depends on it, never the books.
 -- Returns: the claimed jobs. Writes: jobs. Locks: the claimed rows.
 create or replace function reimbursement.claim_jobs(p_worker text, p_slots int, p_queue text default 'default')
 returns table (legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text)
@@ -28,7 +29,7 @@ begin
     -- A new statement, for what others committed while this one waited.
     if exists (
         select from reimbursement.jobs as j
-        where j.state = 'running' and (v_is_one_suspect or j.lost_attempts > 0)
+        where j.state = 'running' and (j.lost_attempts > 0 or (v_is_one_suspect and j.queue = p_queue))
     ) then
         return;
     end if;
