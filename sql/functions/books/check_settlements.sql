@@ -1,60 +1,65 @@
 -- Per settlement: it ties a debit to a credit of one customer and currency, has the voucher that it names, and is not
 -- dated before what it touches. A reimbursement clears a credit on the credit's own account and dimension set.
+--
+-- Each settlement meets its debit and its credit in one outer join: as inner joins the planner may tie debits to
+-- credits by legal entity alone, all with all.
 create or replace function reimbursement.check_settlements(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
 as $$
+    with tied as materialized (
+        select
+            s.legal_entity_id, s.settlement_id, s.currency, s.voucher, s.run_id, s.settled_on, s.debit_transaction_id,
+            s.credit_transaction_id, d.amount as debit_amount, d.currency as debit_currency,
+            d.customer_account as debit_customer, d.receivable_account as debit_account,
+            d.dimension_set_id as debit_dimension_set_id,
+            d.run_id is not null and d.transaction_type = 'reimbursement' as is_reimbursement,
+            c.amount as credit_amount, c.currency as credit_currency, c.customer_account as credit_customer,
+            c.receivable_account as credit_account, c.dimension_set_id as credit_dimension_set_id,
+            greatest(d.transaction_date, c.transaction_date) as latest_date
+        from reimbursement.settlements as s
+        left join reimbursement.customer_transactions as d
+            on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
+        left join reimbursement.customer_transactions as c
+            on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
+        where p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id
+    )
     select
-        s.legal_entity_id, 'settlement_ties_debit_to_credit', format('settlement %s', s.settlement_id),
+        t.legal_entity_id, 'settlement_ties_debit_to_credit', format('settlement %s', t.settlement_id),
         'a debit and a credit of one customer and currency',
-        format('%s %s %s of "%s", %s %s %s of "%s", %s', s.debit_transaction_id, d.amount, d.currency, d.customer_account,
-            s.credit_transaction_id, c.amount, c.currency, c.customer_account, s.currency)
-    from reimbursement.settlements as s
-    left join reimbursement.customer_transactions as d
-        on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
-    left join reimbursement.customer_transactions as c
-        on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
-    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
-        and (
-            d.amount > 0 and c.amount < 0 and d.customer_account = c.customer_account
-            and d.currency = s.currency and c.currency = s.currency
-        ) is not true
+        format('%s %s %s of "%s", %s %s %s of "%s", %s', t.debit_transaction_id, t.debit_amount, t.debit_currency,
+            t.debit_customer, t.credit_transaction_id, t.credit_amount, t.credit_currency, t.credit_customer,
+            t.currency)
+    from tied as t
+    where (
+        t.debit_amount > 0 and t.credit_amount < 0 and t.debit_customer = t.credit_customer
+        and t.debit_currency = t.currency and t.credit_currency = t.currency
+    ) is not true
     union all
     select
-        s.legal_entity_id, 'reimbursement_clears_the_account_of_its_credit', format('settlement %s', s.settlement_id),
-        format('account %s, dimension set %s', c.receivable_account, c.dimension_set_id),
-        format('account %s, dimension set %s', d.receivable_account, d.dimension_set_id)
-    from reimbursement.settlements as s
-    inner join reimbursement.customer_transactions as d
-        on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
-    inner join reimbursement.customer_transactions as c
-        on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
-    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
-        and d.run_id is not null and d.transaction_type = 'reimbursement'
-        and (d.receivable_account, d.dimension_set_id) <> (c.receivable_account, c.dimension_set_id)
+        t.legal_entity_id, 'reimbursement_clears_the_account_of_its_credit', format('settlement %s', t.settlement_id),
+        format('account %s, dimension set %s', t.credit_account, t.credit_dimension_set_id),
+        format('account %s, dimension set %s', t.debit_account, t.debit_dimension_set_id)
+    from tied as t
+    where t.is_reimbursement
+        and (t.debit_account, t.debit_dimension_set_id) <> (t.credit_account, t.credit_dimension_set_id)
     union all
     select
-        s.legal_entity_id, 'settlement_has_its_voucher', format('settlement %s', s.settlement_id),
-        format('voucher %s of run %s', s.voucher, coalesce(s.run_id::text, 'none')), 'no such voucher'
-    from reimbursement.settlements as s
-    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
-        and s.voucher is not null
+        t.legal_entity_id, 'settlement_has_its_voucher', format('settlement %s', t.settlement_id),
+        format('voucher %s of run %s', t.voucher, coalesce(t.run_id::text, 'none')), 'no such voucher'
+    from tied as t
+    where t.voucher is not null
         and not exists (
             select from reimbursement.ledger_entries as e
-            where e.legal_entity_id = s.legal_entity_id and e.voucher = s.voucher
-                and coalesce(e.run_id, 0) = coalesce(s.run_id, 0)
+            where e.legal_entity_id = t.legal_entity_id and e.voucher = t.voucher
+                and coalesce(e.run_id, 0) = coalesce(t.run_id, 0)
         )
     union all
     select
-        s.legal_entity_id, 'nothing_is_dated_before_what_it_touches', format('settlement %s', s.settlement_id),
-        format('on or after %s', greatest(d.transaction_date, c.transaction_date)), s.settled_on::text
-    from reimbursement.settlements as s
-    inner join reimbursement.customer_transactions as d
-        on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
-    inner join reimbursement.customer_transactions as c
-        on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
-    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
-        and s.settled_on < greatest(d.transaction_date, c.transaction_date)
+        t.legal_entity_id, 'nothing_is_dated_before_what_it_touches', format('settlement %s', t.settlement_id),
+        format('on or after %s', t.latest_date), t.settled_on::text
+    from tied as t
+    where t.settled_on < t.latest_date
     union all
     select
         t.legal_entity_id, 'last_settlement_date_is_of_a_settlement',
