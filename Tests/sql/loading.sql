@@ -1,5 +1,5 @@
 -- What users load: what is filled in for them, and what is refused.
-select plan(70);
+select plan(71);
 
 select test.company();
 select test.company(accounting_currency => 'JPY', legal_entity_id => 'JP01');
@@ -157,5 +157,24 @@ select lives_ok($$ insert into reimbursement.ledger_periods values ('US01', '202
     'periods may follow each other');
 select lives_ok($$ select pg_temp.load('currency, amount, accounting_amount', $v$'CHF', 1, 1$v$) $$,
     'with its accounting amount a transaction needs no rate');
+
+-- What was just loaded for a legal entity is not known to statistics that were taken before.
+select test.customer('C' || i) from generate_series(1, 2000) as i;
+analyze reimbursement.customers;
+select test.company(legal_entity_id => 'US02');
+select test.customer('D' || i, legal_entity_id => 'US02') from generate_series(1, 2000) as i;
+create function pg_temp.estimate(statement text) returns int
+language plpgsql
+as $$
+declare
+    v_plan json;
+begin
+    execute 'explain (format json) ' || statement into v_plan;
+    return v_plan -> 0 -> 'Plan' ->> 'Plan Rows';
+end
+$$;
+select cmp_ok(
+    pg_temp.estimate($$ select from reimbursement.customers where legal_entity_id = 'US02' $$), '>', 10,
+    'a legal entity that is new to them is not planned as a row or two');
 
 select * from finish();
