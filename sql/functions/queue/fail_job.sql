@@ -3,7 +3,7 @@
 -- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became
 -- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
 -- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five.
--- Returns: the job's state now; null when this attempt has ended and another one is under way.
+-- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.
 create or replace function reimbursement.fail_job(
     p_legal_entity_id text, p_job_id bigint, p_attempt int, p_kind text, p_sqlstate text, p_message text
@@ -17,7 +17,7 @@ begin
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
     for no key update;
-    if v_job.attempt <> p_attempt then
+    if v_job.attempt is distinct from p_attempt then
         return null;
     elsif v_job.state <> 'running' then
         return v_job.state;
