@@ -1,5 +1,5 @@
--- Triggers on the tables that users fill, and guards over what was posted. A transfer depends on none of them:
--- its own rows meet no WHEN below.
+-- Triggers on the tables that users fill, and guards over what was posted. A transfer depends on none of them. Its rows
+-- meet a WHEN below only where they settle a transaction a second time on one day, and are then left as they are.
 
 create trigger legal_entities_get_empty_dimension_set after insert on reimbursement.legal_entities
 for each row execute function reimbursement.add_empty_dimension_set();

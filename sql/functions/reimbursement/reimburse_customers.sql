@@ -4,8 +4,9 @@
 -- work tables (create_work_tables).
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the customers, their transactions, the number sequences.
--- Raises: RB001 to RB004 when the set-up is no longer right; 40001 when somebody changed the same transactions
--- meanwhile, to be tried again.
+-- After these only the rows of one-time vendors that were loaded without their customer.
+-- Raises: RB001 to RB004 when the set-up is no longer right; RB013 when the next one-time vendor account is taken;
+-- 40001 when somebody changed the same transactions or vendors meanwhile, to be tried again.
 create or replace function reimbursement.reimburse_customers(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp
@@ -30,7 +31,7 @@ begin
     perform reimbursement.settle_selected_transactions(p_legal_entity_id, v_on);
 
     perform reimbursement.show_step('reimbursement', p_job_id, 4);
-    perform reimbursement.take_reimbursement_numbers(p_legal_entity_id);
+    perform reimbursement.take_batch_numbers(p_legal_entity_id);
     perform reimbursement.post_nettings(p_legal_entity_id, p_run_id, v_on);
 
     perform reimbursement.show_step('reimbursement', p_job_id, 5);

@@ -2,7 +2,7 @@
 -- everything that needs none comes before.
 --
 -- Reads: selected_transactions, nettings. Writes: taken_numbers. Writes and locks: number_sequences.
-create or replace function reimbursement.take_reimbursement_numbers(p_legal_entity_id text) returns void
+create or replace function reimbursement.take_batch_numbers(p_legal_entity_id text) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
@@ -20,5 +20,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.take_reimbursement_numbers(text) is
+comment on function reimbursement.take_batch_numbers(text) is
 'Takes the numbers that the batch needs, as its last lock.';
