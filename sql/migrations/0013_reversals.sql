@@ -1,0 +1,43 @@
+-- Reversals: what was posted taken back by posting the opposite.
+
+create table reimbursement.reversals (
+    legal_entity_id text collate "C" not null,
+    voucher text collate "C" not null,
+    run_id bigint not null,
+    job_id bigint not null,
+    reversed_type text not null
+        constraint reversals_type_is_known check (reversed_type in ('reimbursement', 'netting', 'payment')),
+    reversed_voucher text collate "C" not null,
+    posting_date date not null,
+    reason text not null check (reason <> ''),
+    primary key (legal_entity_id, voucher),
+    constraint reversals_once_per_voucher unique (legal_entity_id, reversed_voucher)
+);
+create index reversals_by_run on reimbursement.reversals (legal_entity_id, run_id);
+comment on table reimbursement.reversals is
+'One row a voucher that was reversed: a reimbursement''s, a payment''s, or a netting''s, and the voucher with the opposite entries.';
+
+create table reimbursement.reimbursement_skips (
+    legal_entity_id text collate "C" not null,
+    run_id bigint not null,
+    reimbursement_number text collate "C" not null,
+    job_id bigint not null,
+    customer_account text collate "C" not null,
+    skip_reason text not null
+        constraint reimbursement_skips_reason_is_known check (skip_reason in ('paid', 'already_reversed')),
+    primary key (legal_entity_id, run_id, reimbursement_number)
+);
+comment on table reimbursement.reimbursement_skips is
+'Reimbursements that the reversal of a run left alone, and why. Read the view skipped_reimbursements.';
+
+create index settlements_by_run on reimbursement.settlements (legal_entity_id, run_id) where voucher is not null;
+
+insert into reimbursement.run_kinds (kind, transfer, steps) values
+(
+    'reimbursement_reversal', 'reverse_reimbursements',
+    array['lock documents', 'select documents', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
+),
+(
+    'payment_reversal', 'reverse_payments',
+    array['lock documents', 'select documents', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
+);
