@@ -20,7 +20,7 @@ $$;
 create function pg_temp.sizes() returns int[]
 language sql
 as $$
-    select array_agg(j.customers_reimbursed order by j.batch)
+    select array_agg(j.processed order by j.batch)
     from reimbursement.jobs as j where j.run_id = test.last_run()
 $$;
 

@@ -152,7 +152,7 @@ from (
     ('a job that did not complete has effects', 'job_has_all_of_its_effects_or_none',
         $$update reimbursement.jobs set state = 'failed'$$),
     ('a job has done more than it says', 'job_has_all_of_its_effects_or_none',
-        $$update reimbursement.jobs set customers_reimbursed = customers_reimbursed - 1$$),
+        $$update reimbursement.jobs set processed = processed - 1$$),
     ('a skip is gone', 'job_has_all_of_its_effects_or_none', $$delete from reimbursement.customer_skips$$),
     ('a job is gone', 'job_has_all_of_its_effects_or_none', $$delete from reimbursement.jobs$$),
     ('a customer is reimbursed and skipped', 'customer_is_in_one_job_once',

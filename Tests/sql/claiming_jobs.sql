@@ -77,7 +77,7 @@ select throws_ok(
     'and not a second time');
 select is((select count(*) from reimbursement.reimbursement_report), 1::bigint, 'the customer is reimbursed once');
 select results_eq(
-    $$ select state, customers_reimbursed, customers_skipped, accounting_amount, finished_at is not null
+    $$ select state, processed, skipped, accounting_amount, finished_at is not null
     from pg_temp.job('first') $$,
     $$ values ('completed', 1, 0, 100.00, true) $$, 'the job says what it has done');
 

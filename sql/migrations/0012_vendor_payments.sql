@@ -1,5 +1,34 @@
 -- Payments of vendor invoices: what was paid to whom, the settlements on the vendor's side, and the files for the bank.
 
+-- What a payment run was asked to do, with its dates resolved.
+create type reimbursement.vendor_payment_choices as (
+    payment_date date,
+    due_through date,
+    vendor_filter text,
+    currency text,
+    method_of_payment text,
+    bank_account text,
+    pay_per text,
+    maximum_total numeric
+);
+comment on type reimbursement.vendor_payment_choices is 'The choices of a payment run, dates resolved.';
+
+-- A row of the preview: an invoice that would be paid, or skipped.
+create type reimbursement.vendor_payment_preview as (
+    invoice_number text,
+    vendor_account text,
+    vendor_name text,
+    due_date date,
+    currency text,
+    amount numeric,
+    accounting_amount numeric,
+    bank_account text,
+    payment bigint,
+    skip_reason text
+);
+comment on type reimbursement.vendor_payment_preview is
+'An invoice that a payment run would pay, in which payment, or that it would skip, and why.';
+
 create table reimbursement.payments (
     legal_entity_id text collate "C" not null,
     payment_number text collate "C" not null,

@@ -30,7 +30,24 @@ create table reimbursement.reimbursement_skips (
 comment on table reimbursement.reimbursement_skips is
 'Reimbursements that the reversal of a run left alone, and why. Read the view skipped_reimbursements.';
 
-create index settlements_by_run on reimbursement.settlements (legal_entity_id, run_id) where voucher is not null;
+-- What a run settled, and what it wrote under one voucher.
+create index settlements_by_run on reimbursement.settlements (legal_entity_id, run_id) where run_id is not null;
+drop index reimbursement.customer_transactions_by_run;
+create index customer_transactions_by_run on reimbursement.customer_transactions (legal_entity_id, run_id, voucher)
+where run_id is not null;
+
+-- A row of the preview: a reimbursement that would be reversed, or left alone.
+create type reimbursement.reversal_preview as (
+    reimbursement_number text,
+    customer_account text,
+    invoice_number text,
+    currency text,
+    amount numeric,
+    accounting_amount numeric,
+    skip_reason text
+);
+comment on type reimbursement.reversal_preview is
+'A reimbursement that a reversal would take back, or leave alone, and why.';
 
 insert into reimbursement.run_kinds (kind, transfer, steps) values
 (

@@ -34,15 +34,41 @@ select
         from reimbursement.dimension_sets as d
         where d.legal_entity_id = r.legal_entity_id and d.dimension_set_id = r.dimension_set_id
     ) as dimensions,
-    (
-        select case when sum(t.open_amount) = 0 then 'paid' else 'open' end
-        from reimbursement.vendor_transactions as t
-        where t.legal_entity_id = r.legal_entity_id and t.invoice_number = r.invoice_number
-    ) as payment_status,
-    null::text as payment_number,
-    null::date as paid_on,
-    null::text as reversed_by
-from reimbursement.reimbursements as r;
+    case
+        when v.voucher is not null then 'cancelled'
+        when t.open_amount = 0 then 'paid'
+        else 'open'
+    end as payment_status,
+    k.payment_number,
+    k.paid_on,
+    v.voucher as reversed_by,
+    k.reversed_payments
+from reimbursement.reimbursements as r
+left join reimbursement.reversals as v
+    on v.legal_entity_id = r.legal_entity_id and v.reversed_voucher = r.reimbursement_number
+left join lateral (
+    select i.vendor_transaction_id, i.open_amount
+    from reimbursement.vendor_transactions as i
+    where i.legal_entity_id = r.legal_entity_id and i.invoice_number = r.invoice_number
+        and i.transaction_type = 'invoice'
+) as t on true
+left join lateral (
+    select
+        min(p.voucher) filter (where p.reversal is null) as payment_number,
+        min(p.paid_on) filter (where p.reversal is null) as paid_on,
+        array_agg(p.voucher order by p.voucher) filter (where p.reversal is not null) as reversed_payments
+    from (
+        select d.voucher, s.settled_on as paid_on, b.voucher as reversal
+        from reimbursement.vendor_settlements as s
+        inner join reimbursement.vendor_transactions as d
+            on d.legal_entity_id = r.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
+                and d.transaction_type = 'payment'
+        left join reimbursement.reversals as b
+            on b.legal_entity_id = r.legal_entity_id and b.reversed_voucher = d.voucher
+        where s.legal_entity_id = r.legal_entity_id and s.credit_transaction_id = t.vendor_transaction_id
+            and s.undoes_vendor_settlement_id is null
+    ) as p
+) as k on true;
 
 comment on view reimbursement.reimbursement_report is
-'One row a reimbursement: customer, vendor, invoice, amount, dimensions (null where the customer was summarized), payment status.';
+'One row a reimbursement: customer, vendor, invoice, amount, dimensions (null where the customer was summarized), payment, reversal.';

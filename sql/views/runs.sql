@@ -18,13 +18,15 @@ select
     case when j.ended = j.jobs then j.finished_at end as finished_at,
     j.jobs,
     j.jobs_completed,
-    j.customers_reimbursed,
-    j.customers_skipped,
+    case when r.kind = 'reimbursement' then j.processed end as customers_reimbursed,
+    case when r.kind = 'reimbursement' then j.skipped end as customers_skipped,
     j.accounting_amount,
     j.error,
     r.posting_date,
     r.description,
-    r.choices
+    r.choices,
+    j.processed,
+    j.skipped
 from reimbursement.run_requests as r
 inner join (
     select
@@ -39,8 +41,8 @@ inner join (
         count(*) filter (where q.state = 'failed') as failed,
         count(*) filter (where q.state = 'cancelled') as cancelled,
         max(q.finished_at) as finished_at,
-        coalesce(sum(q.customers_reimbursed), 0) as customers_reimbursed,
-        coalesce(sum(q.customers_skipped), 0) as customers_skipped,
+        coalesce(sum(q.processed), 0) as processed,
+        coalesce(sum(q.skipped), 0) as skipped,
         coalesce(sum(q.accounting_amount), 0) as accounting_amount,
         (array_agg(q.last_error order by q.state = 'failed' desc, q.job_id)
             filter (where q.last_error is not null))[1] as error
@@ -49,4 +51,4 @@ inner join (
 ) as j on j.legal_entity_id = r.legal_entity_id and j.run_id = r.run_id;
 
 comment on view reimbursement.runs is
-'A run as a whole: its state and its totals so far, derived from its jobs. accounting_amount is what was reimbursed.';
+'A run as a whole: its state and its totals so far, derived from its jobs. processed: customers reimbursed, payments made, or documents reversed; accounting_amount: their total.';

@@ -33,7 +33,7 @@ begin
     update reimbursement.jobs as j
     set
         state = 'completed', finished_at = clock_timestamp(), last_error = null,
-        customers_reimbursed = v_result.customers_reimbursed, customers_skipped = v_result.customers_skipped,
+        processed = v_result.processed, skipped = v_result.skipped,
         accounting_amount = v_result.accounting_amount
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id and j.attempt = p_attempt;
 end

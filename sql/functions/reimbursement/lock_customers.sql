@@ -16,7 +16,7 @@ declare
     v_after text;
     v_through text;
 begin
-    select j.customer_after, j.customer_through into v_after, v_through
+    select j.batch_after, j.batch_through into v_after, v_through
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
 

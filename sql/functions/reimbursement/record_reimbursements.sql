@@ -21,9 +21,9 @@ begin
     from pg_temp.new_reimbursements as r;
 
     select count(distinct r.customer_account), coalesce(sum(r.accounting_amount), 0)
-    into v_result.customers_reimbursed, v_result.accounting_amount
+    into v_result.processed, v_result.accounting_amount
     from pg_temp.new_reimbursements as r;
-    select count(distinct s.customer_account) into v_result.customers_skipped
+    select count(distinct s.customer_account) into v_result.skipped
     from pg_temp.selected_transactions as s
     where s.skip_reason is not null;
     return v_result;

@@ -9,37 +9,26 @@ create or replace function reimbursement.split_customers(
 language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
+    v_fractions constant float8[] := reimbursement.batch_fractions(p_batches);
     v_bounds text[];
 begin
-    if p_batches not between 1 and 10000 then
-        raise exception using errcode = 'RB008',
-            message = format('batches is %s', p_batches),
-            hint = 'Give a number from 1 to 10000: the customers are split over so many jobs.';
-    end if;
     if p_batches = 1 then
         return array[]::text[];
     end if;
-    select percentile_disc(f.fractions) within group (order by c.customer_account) into v_bounds
-    from (
-        select array_agg(i::float8 / p_batches order by i) as fractions from generate_series(1, p_batches - 1) as i
-    ) as f
-    cross join (
-        select c.customer_account
-        from reimbursement.customers as c
-        where c.legal_entity_id = p_legal_entity_id
-            and reimbursement.matches_filter(
-                reimbursement.fold_account(c.customer_account),
-                reimbursement.parse_account_filter((p_choices).customer_filter, 'customer_filter'))
-            and reimbursement.matches_filter(
-                reimbursement.fold_account(c.customer_group),
-                reimbursement.parse_account_filter((p_choices).customer_group_filter, 'customer_group_filter'))
-            and exists (
-                select from reimbursement.customer_transactions as t
-                where t.legal_entity_id = p_legal_entity_id and t.customer_account = c.customer_account
-                    and t.settled_amount <> t.amount and t.amount < 0
-            )
-    ) as c
-    group by f.fractions;
+    select percentile_disc(v_fractions) within group (order by c.customer_account) into v_bounds
+    from reimbursement.customers as c
+    where c.legal_entity_id = p_legal_entity_id
+        and reimbursement.matches_filter(
+            reimbursement.fold_account(c.customer_account),
+            reimbursement.parse_account_filter((p_choices).customer_filter, 'customer_filter'))
+        and reimbursement.matches_filter(
+            reimbursement.fold_account(c.customer_group),
+            reimbursement.parse_account_filter((p_choices).customer_group_filter, 'customer_group_filter'))
+        and exists (
+            select from reimbursement.customer_transactions as t
+            where t.legal_entity_id = p_legal_entity_id and t.customer_account = c.customer_account
+                and t.settled_amount <> t.amount and t.amount < 0
+        );
     return coalesce(v_bounds, array_fill(''::text, array[p_batches - 1]));
 end
 $$;

@@ -1,6 +1,6 @@
 -- Writes a run of any kind and its jobs, one a batch, and wakes the workers of its queue.
 --
--- p_bounds: the last customer account of every batch but the last; so there is one job more than bounds.
+-- p_bounds: the last account of every batch but the last; so there is one job more than bounds.
 -- Returns: the run; the one of the idempotency key where another session was first.
 -- Writes: run_requests, jobs. Notifies: channel reimbursement.<queue>, when the caller commits.
 -- Raises: RB008 an argument is out of its range, RB012 as find_run.
@@ -37,7 +37,7 @@ begin
 
     insert into reimbursement.jobs
         (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch,
-        customer_after, customer_through)
+        batch_after, batch_through)
     select
         p_legal_entity_id, v_run_id, p_kind, p_queue, case when p_run_at > now() then 'scheduled' else 'ready' end,
         p_priority, p_run_at, p_max_attempts, b.batch, p_bounds[b.batch - 1], p_bounds[b.batch]

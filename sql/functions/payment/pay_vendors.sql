@@ -1,0 +1,48 @@
+-- Carries out one job of a payment run, in the caller's transaction.
+--
+-- This is the way an invoice is paid. Every step is a few statements over the whole batch; between the steps the rows lie
+-- in work tables (create_payment_tables).
+-- Returns: what was done, for the job's row.
+-- Locks, in this order: the period, with a maximum total the run, the invoices' vendor transactions, the number sequence,
+-- the run.
+-- Raises: RB001 to RB004, RB023 and RB024 when the set-up is no longer right; RB027 what a bank file cannot carry; 40001
+-- when somebody changed the same invoices meanwhile, to be tried again.
+create or replace function reimbursement.pay_vendors(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
+returns reimbursement.job_result
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_choices constant reimbursement.vendor_payment_choices := reimbursement.payment_run_choices(
+        p_legal_entity_id, p_run_id);
+    v_on constant date := v_choices.payment_date;
+begin
+    perform reimbursement.create_payment_tables();
+    perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.payment_sequences());
+    perform reimbursement.check_bank_accounts(p_legal_entity_id, v_choices);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 1);
+    perform reimbursement.lock_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 2);
+    perform reimbursement.select_locked_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);
+    perform reimbursement.report_skipped_invoices(p_legal_entity_id, p_run_id, p_job_id);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 3);
+    perform reimbursement.form_payments(p_legal_entity_id);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 4);
+    perform reimbursement.record_payments(p_legal_entity_id, p_run_id, p_job_id, v_on);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 5);
+    perform reimbursement.settle_invoices(p_legal_entity_id, p_run_id, v_on);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 6);
+    perform reimbursement.post_payment_vouchers(p_legal_entity_id, p_run_id, v_on);
+
+    perform reimbursement.show_step('vendor_payment', p_job_id, 7);
+    return reimbursement.finish_payment_run(p_legal_entity_id, p_run_id, p_job_id);
+end
+$$;
+
+comment on function reimbursement.pay_vendors(text, bigint, bigint) is
+'Carries out one job of a payment run, step by step, in the caller''s transaction.';

@@ -1,0 +1,182 @@
+-- Decides which invoices are paid: the selection that preview and transfer share.
+--
+-- A row is a due, open invoice that the run's choices name, above p_vendor_after and up to p_vendor_through (null: no
+-- bound). Invoices that are not due, or that the choices do not name, are no rows. skip_reason is the first reason in the
+-- order of the product's rules, null for an invoice that is paid.
+--   invoice_of_payment         the invoice, where each has a payment of its own; null: the vendor's, in its currency
+--   amount                     what is open, positive; invoice_accounting_amount is its accounting part
+--   accounting_amount          the amount at the payment date's rate
+--   is_transfer                the method of payment needs a bank account, as one that is missing or unknown does
+--   credited_account           the ledger account that is credited: the bank account's bridging account, or its own
+-- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null: none),
+-- and with a maximum the bounds are only applied to the result.
+-- Every look-up is an outer join by key, which no statistics can turn into a join of all with all.
+-- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
+-- exchange_rates, legal_entities, payments. Writes and locks nothing.
+create or replace function reimbursement.select_invoices(
+    p_legal_entity_id text,
+    p_choices reimbursement.vendor_payment_choices,
+    p_run_id bigint default null,
+    p_vendor_after text default null,
+    p_vendor_through text default null
+) returns table (
+    vendor_transaction_id bigint,
+    invoice_number text,
+    voucher text,
+    vendor_account text,
+    invoice_of_payment text,
+    due_date date,
+    currency text,
+    amount numeric,
+    invoice_accounting_amount numeric,
+    exchange_rate numeric,
+    accounting_amount numeric,
+    method_of_payment text,
+    is_transfer boolean,
+    bank_account text,
+    credited_account text,
+    creditor_name text,
+    creditor_iban text,
+    creditor_bic text,
+    creditor_country text,
+    creditor_address jsonb,
+    description text,
+    skip_reason text
+)
+language sql stable
+as $$
+    with filters as materialized (
+        select reimbursement.parse_account_filter((p_choices).vendor_filter, 'vendor_filter') as vendors
+    ),
+    due_invoices as materialized (
+        select
+            t.vendor_transaction_id, t.invoice_number, t.voucher, t.vendor_account, t.due_date, t.currency,
+            -t.open_amount as amount, -t.open_accounting_amount as invoice_accounting_amount,
+            t.transaction_date, t.last_settled_on
+        from reimbursement.vendor_transactions as t
+        cross join filters as f
+        where t.legal_entity_id = p_legal_entity_id and t.transaction_type = 'invoice' and t.settled_amount <> t.amount
+            and t.due_date <= (p_choices).due_through
+            and ((p_choices).currency is null or t.currency = (p_choices).currency)
+            and (
+                (p_choices).vendor_filter is null
+                or reimbursement.matches_filter(reimbursement.fold_account(t.vendor_account), f.vendors)
+            )
+            and (
+                (p_choices).maximum_total is not null
+                or (
+                    (p_vendor_after is null or t.vendor_account > p_vendor_after)
+                    and (p_vendor_through is null or t.vendor_account <= p_vendor_through)
+                )
+            )
+    ),
+    rates as materialized (
+        select
+            c.currency,
+            reimbursement.exchange_rate(p_legal_entity_id, c.currency, (p_choices).payment_date) as exchange_rate
+        from (select distinct d.currency from due_invoices as d) as c
+    ),
+    known as (
+        select
+            d.*, i.held_until, i.description, r.exchange_rate, le.accounting_currency, v.hold, v.name as creditor_name,
+            v.method_of_payment, replace(v.iban, ' ', '') as creditor_iban, v.bic as creditor_bic,
+            v.country as creditor_country, v.address as creditor_address, replace(c.iban, ' ', '') as customer_iban,
+            coalesce(m.needs_bank_account, true) as is_transfer, b.bank_account, b.currency as bank_currency,
+            coalesce(b.bridging_account, b.ledger_account, le.bank_ledger_account) as credited_account,
+            case when (p_choices).pay_per = 'invoice' then d.invoice_number end as invoice_of_payment
+        from due_invoices as d
+        left join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
+        left join rates as r on r.currency = d.currency
+        left join reimbursement.vendor_invoices as i
+            on i.legal_entity_id = p_legal_entity_id and i.invoice_number = d.invoice_number
+        left join reimbursement.vendors as v
+            on v.legal_entity_id = p_legal_entity_id and v.vendor_account = d.vendor_account
+        left join reimbursement.methods_of_payment as m
+            on m.legal_entity_id = p_legal_entity_id and m.method_of_payment = v.method_of_payment
+        left join reimbursement.reimbursements as n
+            on n.legal_entity_id = p_legal_entity_id and n.reimbursement_number = d.voucher
+        left join reimbursement.customers as c
+            on c.legal_entity_id = p_legal_entity_id and c.customer_account = n.customer_account
+        left join reimbursement.bank_accounts as b
+            on b.legal_entity_id = p_legal_entity_id
+                and case
+                    when (p_choices).bank_account is null then b.is_default and b.currency = d.currency
+                    else b.bank_account = (p_choices).bank_account
+                end
+        where (p_choices).method_of_payment is null or v.method_of_payment = (p_choices).method_of_payment
+    ),
+    judged as (
+        select
+            k.*,
+            case
+                when k.hold in ('payment', 'all') then 'vendor_on_hold'
+                when k.held_until > (p_choices).payment_date then 'held_until'
+                when k.is_transfer and (
+                    reimbursement.is_iban(k.creditor_iban) is not true
+                    or not coalesce(reimbursement.is_bic(k.creditor_bic), true)
+                ) then 'bank_details_missing'
+                when k.creditor_iban <> k.customer_iban then 'bank_details_differ'
+                when k.transaction_date > (p_choices).payment_date then 'before_invoice'
+                -- Reopened by the reversal of a payment on a later day: nothing is dated before what it touches.
+                when k.last_settled_on > (p_choices).payment_date then 'later_activity'
+                when (k.bank_currency = k.currency) is not true then 'currency_not_payable'
+                when k.is_transfer and reimbursement.sepa_text(k.creditor_name) = '' then 'name_not_representable'
+            end as reason
+        from known as k
+    ),
+    -- What a payment comes to, and how far it reaches with each of its invoices.
+    reaching as (
+        select
+            j.*,
+            sum(j.amount) filter (where j.reason is null) over payment as payment_amount,
+            sum(j.amount) filter (where j.reason is null) over so_far as reaches
+        from judged as j
+        window
+            payment as (partition by j.vendor_account, j.currency, j.invoice_of_payment),
+            so_far as (
+                partition by j.vendor_account, j.currency, j.invoice_of_payment order by j.due_date, j.invoice_number
+                rows unbounded preceding
+            )
+    ),
+    payable as (
+        select
+            r.*,
+            coalesce(r.reason, case
+                when r.is_transfer
+                    and not reimbursement.fits_transfer(r.payment_amount, r.currency, r.creditor_iban)
+                    then 'amount_not_representable'
+                when r.exchange_rate is null then 'no_exchange_rate'
+            end) as payable_reason,
+            -- What the invoice adds to its payment, which is rounded once.
+            round(r.reaches * r.exchange_rate, reimbursement.minor_unit(r.accounting_currency))
+            - round((r.reaches - r.amount) * r.exchange_rate, reimbursement.minor_unit(r.accounting_currency)) as adds
+        from reaching as r
+    ),
+    limited as (
+        select
+            p.*,
+            case when (p_choices).maximum_total is not null then coalesce(
+                (
+                    select sum(q.accounting_amount) from reimbursement.payments as q
+                    where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id
+                ), 0
+            ) + sum(p.adds) filter (where p.payable_reason is null) over (
+                order by p.due_date, p.invoice_number rows unbounded preceding
+            ) end as run_total
+        from payable as p
+    )
+    select
+        l.vendor_transaction_id, l.invoice_number, l.voucher, l.vendor_account, l.invoice_of_payment, l.due_date,
+        l.currency, l.amount, l.invoice_accounting_amount, l.exchange_rate,
+        round(l.amount * l.exchange_rate, reimbursement.minor_unit(l.accounting_currency)),
+        l.method_of_payment, l.is_transfer, l.bank_account, l.credited_account, l.creditor_name, l.creditor_iban,
+        l.creditor_bic, l.creditor_country, l.creditor_address, l.description,
+        coalesce(l.payable_reason, case when l.run_total > (p_choices).maximum_total then 'over_maximum' end)
+    from limited as l
+    where (p_vendor_after is null or l.vendor_account > p_vendor_after)
+        and (p_vendor_through is null or l.vendor_account <= p_vendor_through)
+$$;
+
+comment on function reimbursement.select_invoices(
+    text, reimbursement.vendor_payment_choices, bigint, text, text
+) is 'Decides which invoices are paid: the selection that preview and transfer share. Writes nothing.';

@@ -1,0 +1,32 @@
+-- Fills the work table with the selection, for the invoices that are locked, and numbers the payments to be.
+--
+-- Runs as a statement of its own after the locks, so that it sees what others committed before.
+-- Reads: what select_invoices reads, jobs, locked_invoices. Writes: selected_invoices.
+create or replace function reimbursement.select_locked_invoices(
+    p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices
+) returns void
+language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+as $$
+declare
+    v_after text;
+    v_through text;
+begin
+    select j.batch_after, j.batch_through into v_after, v_through
+    from reimbursement.jobs as j
+    where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
+
+    insert into pg_temp.selected_invoices
+    select
+        s.*,
+        case when s.skip_reason is null then dense_rank() over (
+            partition by s.skip_reason is null order by s.vendor_account, s.currency, s.invoice_of_payment
+        ) end
+    from reimbursement.select_invoices(p_legal_entity_id, p_choices, p_run_id, v_after, v_through) as s
+    inner join pg_temp.locked_invoices as l on l.vendor_transaction_id = s.vendor_transaction_id;
+    analyze pg_temp.selected_invoices;
+end
+$$;
+
+comment on function reimbursement.select_locked_invoices(
+    text, bigint, bigint, reimbursement.vendor_payment_choices
+) is 'Fills the work table with the selection, for the invoices that are locked.';

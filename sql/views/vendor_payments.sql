@@ -1,0 +1,39 @@
+-- The payments: who was paid what, from which bank account, for which invoices, and whether it was taken back.
+--
+-- What stands elsewhere is looked up row by row, by key, as in reimbursement_report.
+create or replace view reimbursement.vendor_payments as
+select
+    p.run_id,
+    p.legal_entity_id,
+    p.payment_number,
+    p.vendor_account,
+    p.payment_date,
+    p.currency,
+    p.amount,
+    p.accounting_amount,
+    p.method_of_payment,
+    p.bank_account,
+    p.creditor_iban,
+    p.end_to_end_id,
+    case when v.voucher is null then 'posted' else 'reversed' end as status,
+    (
+        select array_agg(i.invoice_number order by i.due_date, i.invoice_number)
+        from reimbursement.vendor_transactions as t
+        inner join reimbursement.vendor_settlements as s
+            on s.legal_entity_id = p.legal_entity_id and s.debit_transaction_id = t.vendor_transaction_id
+                and s.undoes_vendor_settlement_id is null
+        inner join reimbursement.vendor_transactions as i
+            on i.legal_entity_id = p.legal_entity_id and i.vendor_transaction_id = s.credit_transaction_id
+                and i.transaction_type = 'invoice'
+        where t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number
+    ) as invoice_numbers,
+    p.creditor_name,
+    v.voucher as reversed_by,
+    v.posting_date as reversed_on,
+    v.reason as reversal_reason
+from reimbursement.payments as p
+left join reimbursement.reversals as v
+    on v.legal_entity_id = p.legal_entity_id and v.reversed_voucher = p.payment_number;
+
+comment on view reimbursement.vendor_payments is
+'One row a payment: vendor, amount, bank account, invoices; status posted or reversed, by which voucher, when and why.';
