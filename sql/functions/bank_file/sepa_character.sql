@@ -1,9 +1,9 @@
 -- What stands in a bank file for one character that SEPA does not have, without the marks it may bear.
 --
--- The European Payments Council's conversion table (EPC217-08) is the model: Latin letters become their basic letter,
--- Greek and Bulgarian letters are transliterated, signs become the nearest sign, and what has none becomes a full stop.
--- More than the table has: ligatures become both their letters, and letters of Russian, Ukrainian, Serbian and
--- Macedonian are transliterated where Bulgarian does not have them. Half-way letters of the Latin alphabet follow ICAO.
+-- As in the European Payments Council's conversion table (EPC217-08), Latin letters become their basic letter, Greek and
+-- Bulgarian letters are transliterated, signs become the nearest sign, and what has none becomes a full stop. Where the
+-- table has one letter for two (ß Æ Œ Þ) both are written. Quotes, dashes, and the letters that Russian, Ukrainian,
+-- Serbian and Macedonian have and Bulgarian has not, are a full stop in the table and are written here.
 create or replace function reimbursement.sepa_character(p_character text) returns text
 language sql immutable strict parallel safe
 as $$
@@ -29,9 +29,10 @@ as $$
         "Ђ": "DJ", "ђ": "dj", "Ј": "J", "ј": "j", "Љ": "LJ", "љ": "lj", "Њ": "NJ", "њ": "nj", "Ћ": "C", "ћ": "c",
         "Џ": "DZ", "џ": "dz", "Ѕ": "DZ", "ѕ": "dz",
 
-        "&": "+", ";": ",", "_": "-", "~": "-", "[": "(", "{": "(", "]": ")", "}": ")", "\\": "/", "|": "/", "⁄": "/",
-        "\"": "''", "`": "''", "‘": "''", "’": "''", "‚": "''", "‛": "''", "“": "''", "”": "''", "„": "''", "‟": "''",
-        "‹": "''", "›": "''", "«": "''", "»": "''", "′": "''", "ʹ": "''", "ʻ": "''", "ʼ": "''", "ʽ": "''",
+        "&": "+", ";": ",", "_": "-", "~": "-", "¿": "?", "[": "(", "{": "(", "]": ")", "}": ")",
+        "\\": "/", "|": "/", "⁄": "/",
+        "\"": "''", "`": "''", "‘": "''", "’": "''", "‚": "''", "‛": "''", "“": "''", "”": "''", "„": "''",
+        "‟": "''", "‹": "''", "›": "''", "«": "''", "»": "''", "′": "''", "ʹ": "''", "ʻ": "''", "ʼ": "''", "ʽ": "''",
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-"
     }'::jsonb ->> p_character, '.')
 $$;

@@ -1,8 +1,9 @@
 -- A text in the characters that every bank in SEPA takes: a-z A-Z 0-9 / - ? : ( ) . , ' + and space.
 --
--- Letters lose their marks, and an umlaut is no exception: the European Payments Council's table (EPC217-08) has one
--- letter for each in every language. What else becomes of a character, sepa_character says. White space and control
--- characters become one space; invisible ones go; no slash begins or ends the text, and none follows another.
+-- Letters lose their marks, and an umlaut is no exception: it is a letter with a mark in every language, in German as in
+-- Finnish, and so the European Payments Council's table (EPC217-08) has it. What else becomes of a character,
+-- sepa_character says. White space and control characters become one space; invisible ones go; no slash begins or ends
+-- the text, and none follows another.
 -- Returns: the text; '' where not one letter or digit of it could be written; null for null.
 -- The database's encoding has to be UTF-8.
 -- Calls: sepa_character.
@@ -14,8 +15,8 @@ declare
     v_character text;
 begin
     if v_text ~ '[^a-zA-Z0-9/?:().,''+ -]' then
-        -- A Cyrillic short i is a letter of its own, and the only one that would lose more than a mark.
-        v_text := normalize(translate(normalize(v_text, nfkc), 'Йй', 'Yy'), nfkd);
+        -- The Cyrillic short i is more than an i with a mark, and an acute accent on its own is meant as an apostrophe.
+        v_text := normalize(translate(normalize(v_text, nfc), 'Йй´', 'Yy'''), nfkd);
         v_text := regexp_replace(v_text,
             '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f'
             || '\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+', '', 'g');

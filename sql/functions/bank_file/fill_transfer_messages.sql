@@ -1,0 +1,30 @@
+-- Fills the work table of a run's messages to banks: one for each bank account that pays by transfer.
+--
+-- A message's number is the day, the run, and which of the run's bank accounts pays: 20260131-57-1.
+-- Reads: transfers, bank_accounts, legal_entities. Writes: transfer_messages.
+create or replace function reimbursement.fill_transfer_messages(p_legal_entity_id text, p_run_id bigint) returns void
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_created_at constant timestamptz := date_trunc('second', clock_timestamp());
+begin
+    insert into pg_temp.transfer_messages
+    select
+        b.bank_account,
+        format('%s-%s-%s', to_char(v_created_at at time zone 'UTC', 'YYYYMMDD'), p_run_id,
+            row_number() over (order by b.bank_account)),
+        v_created_at, reimbursement.transfer_text(le.name, 70), replace(b.iban, ' ', ''), b.bic, b.currency,
+        t.payments, t.control_sum
+    from (
+        select q.bank_account, count(*) as payments, sum(q.amount) as control_sum
+        from pg_temp.transfers as q
+        group by q.bank_account
+    ) as t
+    inner join reimbursement.bank_accounts as b
+        on b.legal_entity_id = p_legal_entity_id and b.bank_account = t.bank_account
+    inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id;
+end
+$$;
+
+comment on function reimbursement.fill_transfer_messages(text, bigint) is
+'Fills the work table of a run''s messages to banks: one for each bank account that pays by transfer.';

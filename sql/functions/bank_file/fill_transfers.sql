@@ -1,0 +1,37 @@
+-- Fills the work table of what the bank files say of each payment that a run makes by transfer.
+--
+-- A name has 70 characters in SEPA and 140 elsewhere. An address is written where its town and country are known: banks
+-- refuse one without them from November 2026 on. Payments of other service levels or dates are batches of their own.
+-- Reads: payments. Writes: transfers.
+create or replace function reimbursement.fill_transfers(p_legal_entity_id text, p_run_id bigint) returns void
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+begin
+    insert into pg_temp.transfers (
+        bank_account, payment_number, batch, is_sepa, execution_date, end_to_end_id, currency, amount,
+        creditor_name, creditor_iban, creditor_bic, street, building, postcode, town, country, remittance
+    )
+    select
+        p.bank_account, p.payment_number,
+        dense_rank() over (partition by p.bank_account order by s.is_sepa desc, p.payment_date),
+        s.is_sepa, p.payment_date, p.end_to_end_id, p.currency,
+        round(p.amount, reimbursement.minor_unit(p.currency)),
+        reimbursement.transfer_text(p.creditor_name, case when s.is_sepa then 70 else 140 end),
+        replace(p.creditor_iban, ' ', ''), p.creditor_bic,
+        reimbursement.transfer_text(a.address ->> 'street', 70),
+        reimbursement.transfer_text(a.address ->> 'building', 16),
+        reimbursement.transfer_text(a.address ->> 'postcode', 16),
+        t.town, upper(p.creditor_country),
+        reimbursement.transfer_text(p.remittance, 140)
+    from reimbursement.payments as p
+    cross join lateral reimbursement.is_sepa_transfer(p.currency, p.creditor_iban) as s (is_sepa)
+    cross join lateral reimbursement.transfer_text(
+        case when p.creditor_country ~ '^[A-Za-z]{2}$' then nullif(p.creditor_address ->> 'town', '') end, 35
+    ) as t (town)
+    cross join lateral (select case when t.town <> '' then p.creditor_address end as address) as a
+    where p.legal_entity_id = p_legal_entity_id and p.run_id = p_run_id and p.is_transfer;
+end
+$$;
+
+comment on function reimbursement.fill_transfers(text, bigint) is
+'Fills the work table of what the bank files say of each payment that a run makes by transfer.';

@@ -1,0 +1,35 @@
+-- Writes the bank files of a payment run whose payments are all posted: every format, for every bank account that pays.
+--
+-- It is called once, in the transaction of the run's last job, so that a run has all of its payments in its files or is
+-- not done. A run without payments by transfer has no file.
+-- Writes: payment_files, payment_file_changes. Raises: RB027 what a bank file cannot carry.
+create or replace function reimbursement.write_payment_files(p_legal_entity_id text, p_run_id bigint) returns void
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+begin
+    perform reimbursement.create_transfer_tables();
+    perform reimbursement.fill_transfers(p_legal_entity_id, p_run_id);
+    perform reimbursement.fill_transfer_messages(p_legal_entity_id, p_run_id);
+    perform reimbursement.check_transfer_messages(p_legal_entity_id);
+    perform reimbursement.record_transfer_changes(p_legal_entity_id, p_run_id);
+
+    insert into reimbursement.payment_files (
+        legal_entity_id, run_id, format, bank_account, message_id, payments, control_sum, content, sha256, created_at
+    )
+    select
+        p_legal_entity_id, p_run_id, f.format, m.bank_account, m.message_id, m.payments, m.control_sum, c.content,
+        encode(sha256(convert_to(c.content, 'UTF8')), 'hex'), m.created_at
+    from pg_temp.transfer_messages as m
+    cross join unnest(reimbursement.payment_file_formats()) as f (format)
+    cross join lateral (
+        select case f.format
+            when 'csv' then reimbursement.credit_transfer_csv(m.bank_account)
+            else reimbursement.credit_transfer_message(f.format, m.bank_account)
+        end as content
+        offset 0
+    ) as c;
+end
+$$;
+
+comment on function reimbursement.write_payment_files(text, bigint) is
+'Writes the bank files of a payment run: every format, for every bank account that pays.';
