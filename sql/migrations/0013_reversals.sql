@@ -52,9 +52,9 @@ comment on type reimbursement.reversal_preview is
 insert into reimbursement.run_kinds (kind, transfer, steps) values
 (
     'reimbursement_reversal', 'reverse_reimbursements',
-    array['lock documents', 'select documents', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
+    array['lock customers', 'select reimbursements', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
 ),
 (
     'payment_reversal', 'reverse_payments',
-    array['lock documents', 'select documents', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
+    array['select payments', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
 );

@@ -1,0 +1,49 @@
+-- Enqueues the reversal of payments that bounced or were never sent: a job a batch, for a worker to carry out.
+--
+-- posting_date: null is today in the legal entity. reason: why, kept with the reversal. The invoices are open again
+-- afterwards. batches splits the vendors over so many jobs.
+-- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
+-- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a date
+-- before what it touches; then nothing is written.
+create or replace function reimbursement.enqueue_payment_reversal(
+    legal_entity_id text,
+    reason text,
+    payment_numbers text[],
+    posting_date date default null,
+    batches int default 1,
+    idempotency_key text default null,
+    run_at timestamptz default now(),
+    priority int default 0,
+    max_attempts int default 5,
+    queue text default 'default',
+    description text default null
+) returns bigint
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_given constant jsonb := jsonb_build_object(
+        'posting_date', posting_date, 'reason', reason, 'payment_numbers', payment_numbers);
+    v_on date;
+    v_run_id bigint;
+begin
+    perform reimbursement.require_arguments(jsonb_build_object(
+        'batches', batches, 'run_at', run_at, 'priority', priority, 'max_attempts', max_attempts, 'queue', queue));
+    if idempotency_key is not null then
+        v_run_id := reimbursement.find_run(legal_entity_id, 'payment_reversal', idempotency_key, v_given);
+        if v_run_id is not null then
+            return v_run_id;
+        end if;
+    end if;
+    v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date);
+    perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
+    perform reimbursement.check_payments_to_reverse(legal_entity_id, payment_numbers, v_on);
+    return reimbursement.enqueue_run(
+        legal_entity_id, 'payment_reversal', v_on, v_given,
+        reimbursement.split_payments(legal_entity_id, payment_numbers, batches),
+        idempotency_key, run_at, priority, max_attempts, queue, description);
+end
+$$;
+
+comment on function reimbursement.enqueue_payment_reversal(
+    text, text, text[], date, int, text, timestamptz, int, int, text, text
+) is 'Enqueues the reversal of payments that bounced or were never sent. Returns the run.';

@@ -1,0 +1,60 @@
+-- Enqueues the reversal of reimbursements, by their numbers or of a whole run: a job a batch, for a worker to carry out.
+--
+-- posting_date: null is today in the legal entity. reason: why, kept with the reversal. By number, what cannot be reversed
+-- is an error; of a run it is skipped, with the reason. A run's nettings are undone with it; by number they stay.
+-- batches splits the customers over so many jobs.
+-- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
+-- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a date
+-- before what it touches; then nothing is written.
+create or replace function reimbursement.enqueue_reversal(
+    legal_entity_id text,
+    reason text,
+    reimbursement_numbers text[] default null,
+    run_id bigint default null,
+    posting_date date default null,
+    batches int default 1,
+    idempotency_key text default null,
+    run_at timestamptz default now(),
+    priority int default 0,
+    max_attempts int default 5,
+    queue text default 'default',
+    description text default null
+) returns bigint
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_given constant jsonb := jsonb_build_object(
+        'posting_date', posting_date, 'reason', reason, 'reimbursement_numbers', reimbursement_numbers,
+        'run_id', run_id);
+    v_on date;
+    v_latest record;
+    v_run_id bigint;
+begin
+    perform reimbursement.require_arguments(jsonb_build_object(
+        'batches', batches, 'run_at', run_at, 'priority', priority, 'max_attempts', max_attempts, 'queue', queue));
+    if idempotency_key is not null then
+        v_run_id := reimbursement.find_run(legal_entity_id, 'reimbursement_reversal', idempotency_key, v_given);
+        if v_run_id is not null then
+            return v_run_id;
+        end if;
+    end if;
+    v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date);
+    perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
+    perform reimbursement.check_reimbursements_to_reverse(legal_entity_id, reimbursement_numbers, run_id);
+    select f.reimbursement_number, f.latest_date into v_latest
+    from reimbursement.find_reimbursements(
+        enqueue_reversal.legal_entity_id, enqueue_reversal.reimbursement_numbers, enqueue_reversal.run_id) as f
+    where f.skip_reason is null
+    order by f.latest_date desc, f.reimbursement_number
+    limit 1;
+    perform reimbursement.refuse_early_reversal(v_on, v_latest.latest_date, v_latest.reimbursement_number);
+    return reimbursement.enqueue_run(
+        legal_entity_id, 'reimbursement_reversal', v_on, v_given,
+        reimbursement.split_reimbursements(legal_entity_id, reimbursement_numbers, run_id, batches),
+        idempotency_key, run_at, priority, max_attempts, queue, description);
+end
+$$;
+
+comment on function reimbursement.enqueue_reversal(
+    text, text, text[], bigint, date, int, text, timestamptz, int, int, text, text
+) is 'Enqueues the reversal of reimbursements, by their numbers or of a whole run. Returns the run.';

@@ -1,0 +1,42 @@
+-- What a reversal would do now: a row per reimbursement, with the reason where it would be left alone.
+--
+-- By number, too, what cannot be reversed is shown with its reason, where enqueue_reversal refuses it. A run's nettings
+-- that would be undone with it are no rows.
+-- Writes and locks nothing. Raises: RB001 unknown legal entity, RB003 and RB004 no open period, RB007, RB025 there is no
+-- such reimbursement or run.
+create or replace function reimbursement.preview_reversal(
+    legal_entity_id text,
+    reason text default null,
+    reimbursement_numbers text[] default null,
+    run_id bigint default null,
+    posting_date date default null
+) returns setof reimbursement.reversal_preview
+language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+as $$
+declare
+    v_on constant date := reimbursement.resolve_reversal_date(
+        legal_entity_id, coalesce(reason, 'preview'), posting_date);
+begin
+    perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
+    perform reimbursement.check_reimbursements_to_reverse(
+        legal_entity_id,
+        case when reimbursement_numbers is null then null else array(
+            select n.number from unnest(reimbursement_numbers) as n(number)
+            where not exists (
+                select from reimbursement.reimbursements as r
+                where r.legal_entity_id = preview_reversal.legal_entity_id and r.reimbursement_number = n.number
+            )
+        ) end,
+        run_id);
+    return query
+    select
+        f.reimbursement_number, f.customer_account, f.invoice_number, f.currency, f.amount, f.accounting_amount,
+        f.skip_reason
+    from reimbursement.find_reimbursements(
+        preview_reversal.legal_entity_id, preview_reversal.reimbursement_numbers, preview_reversal.run_id) as f
+    order by f.reimbursement_number;
+end
+$$;
+
+comment on function reimbursement.preview_reversal(text, text, text[], bigint, date) is
+'What a reversal would do now, without writing: the reimbursements it would take back, and those it would leave alone.';

@@ -1,0 +1,29 @@
+-- Writes the reversals themselves, which tie a voucher to the one that reverses it, and sums up the job.
+--
+-- Returns: what the job did; the amount is in accounting currency.
+-- Reads: new_reversals, documents_to_reverse. Writes: reversals.
+create or replace function reimbursement.record_reversals(
+    p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_posting_date date, p_reason text
+) returns reimbursement.job_result
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_result reimbursement.job_result;
+begin
+    insert into reimbursement.reversals
+        (legal_entity_id, voucher, run_id, job_id, reversed_type, reversed_voucher, posting_date, reason)
+    select
+        p_legal_entity_id, r.voucher, p_run_id, p_job_id, r.reversed_type, r.reversed_voucher, p_posting_date, p_reason
+    from pg_temp.new_reversals as r;
+
+    select
+        count(*) filter (where d.skip_reason is null), count(*) filter (where d.skip_reason is not null),
+        coalesce(sum(d.accounting_amount) filter (where d.skip_reason is null), 0)
+    into v_result.processed, v_result.skipped, v_result.accounting_amount
+    from pg_temp.documents_to_reverse as d;
+    return v_result;
+end
+$$;
+
+comment on function reimbursement.record_reversals(text, bigint, bigint, date, text) is
+'Writes the reversals themselves, and sums up what the job did.';

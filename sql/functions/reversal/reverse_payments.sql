@@ -1,0 +1,50 @@
+-- Carries out one job of a payment reversal, in the caller's transaction.
+--
+-- Every step is a few statements over the whole batch; between the steps the rows lie in work tables
+-- (create_reversal_tables).
+-- Returns: what was done, for the job's row.
+-- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequence.
+-- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date before
+-- what it touches.
+create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
+returns reimbursement.job_result
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_on date;
+    v_reason text;
+    v_numbers text[];
+    v_after text;
+    v_through text;
+begin
+    select
+        q.posting_date, q.choices ->> 'reason',
+        array(select jsonb_array_elements_text(q.choices -> 'payment_numbers')), j.batch_after, j.batch_through
+    into v_on, v_reason, v_numbers, v_after, v_through
+    from reimbursement.run_requests as q
+    inner join reimbursement.jobs as j on j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
+    where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id;
+
+    perform reimbursement.create_reversal_tables();
+    perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.reversal_sequences());
+
+    perform reimbursement.show_step('payment_reversal', p_job_id, 1);
+    perform reimbursement.select_payments(p_legal_entity_id, v_on, v_numbers, v_after, v_through);
+
+    perform reimbursement.show_step('payment_reversal', p_job_id, 2);
+    perform reimbursement.number_reversals(p_legal_entity_id);
+
+    perform reimbursement.show_step('payment_reversal', p_job_id, 3);
+    perform reimbursement.undo_vendor_settlements(p_legal_entity_id, p_run_id, v_on);
+
+    perform reimbursement.show_step('payment_reversal', p_job_id, 4);
+    perform reimbursement.close_vendor_transactions(p_legal_entity_id, p_run_id, v_on);
+
+    perform reimbursement.show_step('payment_reversal', p_job_id, 5);
+    perform reimbursement.post_reversal_vouchers(p_legal_entity_id, p_run_id, v_on);
+    return reimbursement.record_reversals(p_legal_entity_id, p_run_id, p_job_id, v_on, v_reason);
+end
+$$;
+
+comment on function reimbursement.reverse_payments(text, bigint, bigint) is
+'Carries out one job of a payment reversal, step by step, in the caller''s transaction.';
