@@ -11,7 +11,8 @@ as $$
         || string_agg(
             concat_ws(',',
                 m.message_id, reimbursement.csv_field(t.payment_number), reimbursement.csv_field(t.end_to_end_id),
-                t.execution_date, reimbursement.csv_field(m.debtor_name), m.debtor_iban, coalesce(m.debtor_bic, ''),
+                to_char(t.execution_date, 'YYYY-MM-DD'),
+                reimbursement.csv_field(m.debtor_name), m.debtor_iban, coalesce(m.debtor_bic, ''),
                 reimbursement.csv_field(t.creditor_name), t.creditor_iban, coalesce(t.creditor_bic, ''),
                 coalesce(reimbursement.csv_field(t.street), ''), coalesce(reimbursement.csv_field(t.building), ''),
                 coalesce(reimbursement.csv_field(t.postcode), ''), coalesce(reimbursement.csv_field(t.town), ''),

@@ -1,13 +1,13 @@
 -- The file of one bank account in ISO 20022's format for credit transfers, pain.001, of the version asked for.
 --
--- Header and batches are XML elements; the tags around them and around a batch's transactions are written out, so that no
--- file of many megabytes has to be read back as XML.
+-- Headers and transactions are XML elements; the tags around them are written out, so that no file of many megabytes has
+-- to be read back as XML.
 -- Reads: transfer_messages, transfers. Calls: credit_transfers.
 create or replace function reimbursement.credit_transfer_message(p_format text, p_bank_account text) returns text
 language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_message pg_temp.transfer_messages;
+    v_message record;
     v_header xml;
     v_batches text;
 begin
@@ -31,10 +31,10 @@ begin
                 case when t.is_sepa
                     then xmlelement(name "PmtTpInf", xmlelement(name "SvcLvl", xmlelement(name "Cd", 'SEPA')))
                 end,
-                xmlelement(name "ReqdExctnDt", case
-                    when p_format = 'pain.001.001.03' then t.execution_date::text::xml
-                    else xmlelement(name "Dt", t.execution_date)
-                end),
+                case when p_format = 'pain.001.001.03'
+                    then xmlelement(name "ReqdExctnDt", t.execution_date)
+                    else xmlelement(name "ReqdExctnDt", xmlelement(name "Dt", t.execution_date))
+                end,
                 xmlelement(name "Dbtr", xmlelement(name "Nm", v_message.debtor_name)),
                 xmlelement(name "DbtrAcct",
                     xmlelement(name "Id", xmlelement(name "IBAN", v_message.debtor_iban)),

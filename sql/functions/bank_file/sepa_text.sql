@@ -1,9 +1,8 @@
 -- A text in the characters that every bank in SEPA takes: a-z A-Z 0-9 / - ? : ( ) . , ' + and space.
 --
--- Letters lose their marks, and an umlaut is no exception: it is a letter with a mark in every language, in German as in
--- Finnish, and so the European Payments Council's table (EPC217-08) has it. What else becomes of a character,
--- sepa_character says. White space and control characters become one space; invisible ones go; no slash begins or ends
--- the text, and none follows another.
+-- Letters lose their marks, and an umlaut is no exception: the European Payments Council's table (EPC217-08) has one
+-- letter for it, in German as in Finnish. What else becomes of a character, sepa_character says. White space and
+-- control characters become one space; invisible ones go; no slash begins or ends the text, and none follows another.
 -- Returns: the text; '' where not one letter or digit of it could be written; null for null.
 -- The database's encoding has to be UTF-8.
 -- Calls: sepa_character.
