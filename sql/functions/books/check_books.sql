@@ -24,6 +24,14 @@ as $$
         union all
         select * from reimbursement.check_reimbursements($1)
         union all
+        select * from reimbursement.check_vendor_settlements($1)
+        union all
+        select * from reimbursement.check_payments($1)
+        union all
+        select * from reimbursement.check_payment_files($1)
+        union all
+        select * from reimbursement.check_reversals($1)
+        union all
         select * from reimbursement.check_one_time_vendors($1)
         union all
         select * from reimbursement.check_numbers($1)

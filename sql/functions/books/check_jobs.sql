@@ -1,49 +1,70 @@
 -- A job has all of its effects or none: a completed job's counts and amount are those of its rows, any other job has no
--- row; and in a run a customer is in one job, and reimbursed or skipped but not both.
+-- row; a row belongs to its job's run; and in a run a customer is in one job, and reimbursed or skipped but not both.
 create or replace function reimbursement.check_jobs(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
 as $$
     with effects as (
         select
-            e.legal_entity_id, e.job_id,
-            count(distinct e.customer_account) filter (where e.is_reimbursed) as customers_reimbursed,
-            count(distinct e.customer_account) filter (where not e.is_reimbursed) as customers_skipped,
-            coalesce(sum(e.accounting_amount), 0) as accounting_amount
-        from (
-            select r.legal_entity_id, r.job_id, r.customer_account, true as is_reimbursed, r.accounting_amount
-            from reimbursement.reimbursements as r
-            union all
-            select s.legal_entity_id, s.job_id, s.customer_account, false, 0
-            from reimbursement.customer_skips as s
-        ) as e
+            r.legal_entity_id, r.job_id, r.run_id, r.customer_account as item, false as is_skipped, r.accounting_amount
+        from reimbursement.reimbursements as r
+        union all
+        select s.legal_entity_id, s.job_id, s.run_id, s.customer_account, true, 0
+        from reimbursement.customer_skips as s
+        union all
+        select p.legal_entity_id, p.job_id, p.run_id, p.payment_number, false, p.accounting_amount
+        from reimbursement.payments as p
+        union all
+        select s.legal_entity_id, s.job_id, s.run_id, s.invoice_number, true, 0
+        from reimbursement.invoice_skips as s
+        union all
+        select
+            v.legal_entity_id, v.job_id, v.run_id, v.reversed_voucher, false,
+            coalesce(r.accounting_amount, p.accounting_amount)
+        from reimbursement.reversals as v
+        left join reimbursement.reimbursements as r
+            on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
+        left join reimbursement.payments as p
+            on p.legal_entity_id = v.legal_entity_id and p.payment_number = v.reversed_voucher
+        where v.reversed_type <> 'netting'
+        union all
+        select s.legal_entity_id, s.job_id, s.run_id, s.reimbursement_number, true, 0
+        from reimbursement.reimbursement_skips as s
+    ),
+    totals as (
+        select
+            e.legal_entity_id, e.job_id, min(e.run_id) as first_run_id, max(e.run_id) as last_run_id,
+            count(distinct e.item) filter (where not e.is_skipped) as processed,
+            count(distinct e.item) filter (where e.is_skipped) as skipped,
+            sum(e.accounting_amount) as accounting_amount
+        from effects as e
         group by e.legal_entity_id, e.job_id
     )
     select
-        coalesce(j.legal_entity_id, e.legal_entity_id), 'job_has_all_of_its_effects_or_none',
-        format('job %s', coalesce(j.job_id, e.job_id)),
+        coalesce(j.legal_entity_id, t.legal_entity_id), 'job_has_all_of_its_effects_or_none',
+        format('job %s', coalesce(j.job_id, t.job_id)),
         case when j.state = 'completed'
-            then format('%s reimbursed, %s skipped, %s', j.customers_reimbursed, j.customers_skipped, j.accounting_amount)
+            then format('%s processed, %s skipped, %s', j.processed, j.skipped, j.accounting_amount)
             else format('none, the job is %s', coalesce(j.state, 'missing'))
         end,
-        format('%s reimbursed, %s skipped, %s', coalesce(e.customers_reimbursed, 0), coalesce(e.customers_skipped, 0),
-            coalesce(e.accounting_amount, 0))
-    from (select w.* from reimbursement.jobs as w where w.kind = 'reimbursement') as j
-    full join effects as e on e.legal_entity_id = j.legal_entity_id and e.job_id = j.job_id
-    where (p_legal_entity_id is null or coalesce(j.legal_entity_id, e.legal_entity_id) = p_legal_entity_id)
+        format('%s processed, %s skipped, %s', coalesce(t.processed, 0), coalesce(t.skipped, 0),
+            coalesce(t.accounting_amount, 0))
+    from reimbursement.jobs as j
+    full join totals as t on t.legal_entity_id = j.legal_entity_id and t.job_id = j.job_id
+    where (p_legal_entity_id is null or coalesce(j.legal_entity_id, t.legal_entity_id) = p_legal_entity_id)
         and case when j.state = 'completed'
-            then (j.customers_reimbursed, j.customers_skipped, j.accounting_amount) is distinct from (
-                coalesce(e.customers_reimbursed, 0)::int, coalesce(e.customers_skipped, 0)::int,
-                coalesce(e.accounting_amount, 0))
-            else e.job_id is not null
+            then (j.processed, j.skipped, j.accounting_amount) is distinct from (
+                coalesce(t.processed, 0)::int, coalesce(t.skipped, 0)::int, coalesce(t.accounting_amount, 0))
+            else t.job_id is not null
         end
     union all
     select
-        s.legal_entity_id, 'skip_belongs_to_its_run', format('run %s, customer %s', s.run_id, s.customer_account),
-        format('run %s of job %s', j.run_id, s.job_id), format('run %s', s.run_id)
-    from reimbursement.customer_skips as s
-    left join reimbursement.jobs as j on j.legal_entity_id = s.legal_entity_id and j.job_id = s.job_id
-    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id) and s.run_id is distinct from j.run_id
+        t.legal_entity_id, 'row_belongs_to_the_run_of_its_job', format('job %s', t.job_id), format('run %s', j.run_id),
+        format('runs %s to %s', t.first_run_id, t.last_run_id)
+    from totals as t
+    inner join reimbursement.jobs as j on j.legal_entity_id = t.legal_entity_id and j.job_id = t.job_id
+    where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
+        and (t.first_run_id <> j.run_id or t.last_run_id <> j.run_id)
     union all
     select
         c.legal_entity_id, 'customer_is_in_one_job_once', format('run %s, customer %s', c.run_id, c.customer_account),

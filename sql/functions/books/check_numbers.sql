@@ -18,6 +18,12 @@ as $$
         select distinct s.legal_entity_id, 'settlement', s.voucher, true
         from reimbursement.settlements as s
         where s.voucher is not null and s.undoes_settlement_id is null
+        union all
+        select p.legal_entity_id, 'payment', p.payment_number, true
+        from reimbursement.payments as p
+        union all
+        select v.legal_entity_id, 'reversal', v.voucher, true
+        from reimbursement.reversals as v
     ),
     patterns as (
         select

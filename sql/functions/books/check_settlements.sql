@@ -1,5 +1,6 @@
--- Per settlement: it ties a debit to a credit of one customer and currency, has the voucher that it names, and is not
--- dated before what it touches. A reimbursement clears a credit on the credit's own account and dimension set.
+-- Per settlement: it ties a debit to a credit of one customer and currency, has the voucher that it names, is not dated
+-- before what it touches, and is undone by its exact opposite. A reimbursement clears a credit on the credit's own account
+-- and dimension set.
 --
 -- Each settlement meets its debit and its credit in one outer join: as inner joins the planner may tie debits to
 -- credits by legal entity alone, all with all.
@@ -16,12 +17,19 @@ as $$
             d.run_id is not null and d.transaction_type = 'reimbursement' as is_reimbursement,
             c.amount as credit_amount, c.currency as credit_currency, c.customer_account as credit_customer,
             c.receivable_account as credit_account, c.dimension_set_id as credit_dimension_set_id,
-            greatest(d.transaction_date, c.transaction_date) as latest_date
+            greatest(d.transaction_date, c.transaction_date, u.settled_on) as latest_date, s.undoes_settlement_id,
+            s.undoes_settlement_id is null or (
+                u.debit_transaction_id = s.debit_transaction_id and u.credit_transaction_id = s.credit_transaction_id
+                and u.amount = -s.amount and u.debit_accounting_amount = -s.debit_accounting_amount
+                and u.credit_accounting_amount = -s.credit_accounting_amount
+            ) as is_opposite
         from reimbursement.settlements as s
         left join reimbursement.customer_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
         left join reimbursement.customer_transactions as c
             on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
+        left join reimbursement.settlements as u
+            on u.legal_entity_id = s.legal_entity_id and u.settlement_id = s.undoes_settlement_id
         where p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id
     )
     select
@@ -60,6 +68,12 @@ as $$
         format('on or after %s', t.latest_date), t.settled_on::text
     from tied as t
     where t.settled_on < t.latest_date
+    union all
+    select
+        t.legal_entity_id, 'settlement_is_undone_by_its_opposite', format('settlement %s', t.settlement_id),
+        format('the opposite of settlement %s', t.undoes_settlement_id), 'another'
+    from tied as t
+    where t.is_opposite is not true
     union all
     select
         t.legal_entity_id, 'last_settlement_date_is_of_a_settlement',

@@ -1,6 +1,6 @@
--- Per voucher: debits equal credits, per currency and in accounting currency; one posting date, one run, one
--- currency; a reimbursement's also in each dimension set; and the
--- voucher belongs to a reimbursement or a settlement.
+-- Per voucher: debits equal credits, per currency and in accounting currency, a reimbursement's also in each dimension set;
+-- one posting date, one run, one currency; it belongs to a reimbursement, a settlement, a payment or a reversal; and only a
+-- reversal debits a gain or credits a loss.
 create or replace function reimbursement.check_vouchers(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
@@ -43,7 +43,7 @@ as $$
     union all
     select
         e.legal_entity_id, 'voucher_has_its_document', format('voucher %s', e.voucher),
-        'a reimbursement or a settlement', 'none'
+        'a reimbursement, a settlement, a payment or a reversal', 'none'
     from reimbursement.ledger_entries as e
     where (p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id)
         and not exists (
@@ -54,7 +54,30 @@ as $$
             select from reimbursement.settlements as s
             where s.legal_entity_id = e.legal_entity_id and s.voucher = e.voucher
         )
+        and not exists (
+            select from reimbursement.payments as p
+            where p.legal_entity_id = e.legal_entity_id and p.payment_number = e.voucher
+        )
+        and not exists (
+            select from reimbursement.reversals as v
+            where v.legal_entity_id = e.legal_entity_id and v.voucher = e.voucher
+        )
     group by e.legal_entity_id, e.voucher
+    union all
+    select
+        e.legal_entity_id, 'gain_and_loss_have_their_signs', format('voucher %s, line %s', e.voucher, e.line_number),
+        format('%s %s', e.posting_type, case e.posting_type when 'realized_gain' then 'below 0' else 'above 0' end),
+        e.accounting_amount::text
+    from reimbursement.ledger_entries as e
+    where (p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id)
+        and (
+            (e.posting_type = 'realized_gain' and e.accounting_amount > 0)
+            or (e.posting_type = 'realized_loss' and e.accounting_amount < 0)
+        )
+        and not exists (
+            select from reimbursement.reversals as v
+            where v.legal_entity_id = e.legal_entity_id and v.voucher = e.voucher
+        )
 $$;
 
 comment on function reimbursement.check_vouchers(text) is

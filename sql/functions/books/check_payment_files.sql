@@ -1,0 +1,37 @@
+-- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other run
+-- has one; each agrees with its digest and with the payments: how many, and their sum.
+create or replace function reimbursement.check_payment_files(p_legal_entity_id text)
+returns setof reimbursement.violation
+language sql stable
+as $$
+    with wanted as (
+        select p.legal_entity_id, p.run_id, f.format, p.bank_account, count(*) as payments, sum(p.amount) as control_sum
+        from reimbursement.payments as p
+        inner join reimbursement.runs as r on r.legal_entity_id = p.legal_entity_id and r.run_id = p.run_id
+        cross join (values ('pain.001.001.09'), ('pain.001.001.03'), ('csv')) as f(format)
+        where p.is_transfer and r.state = 'completed'
+        group by p.legal_entity_id, p.run_id, f.format, p.bank_account
+    )
+    select
+        coalesce(w.legal_entity_id, f.legal_entity_id), 'payment_file_agrees_with_its_payments',
+        format('run %s, %s, %s', coalesce(w.run_id, f.run_id), coalesce(w.format, f.format),
+            coalesce(w.bank_account, f.bank_account)),
+        coalesce(format('%s payments, %s', w.payments, w.control_sum), 'no file'),
+        coalesce(format('%s payments, %s', f.payments, f.control_sum), 'no file')
+    from wanted as w
+    full join reimbursement.payment_files as f
+        on f.legal_entity_id = w.legal_entity_id and f.run_id = w.run_id and f.format = w.format
+            and f.bank_account = w.bank_account
+    where (p_legal_entity_id is null or coalesce(w.legal_entity_id, f.legal_entity_id) = p_legal_entity_id)
+        and (f.payments = w.payments and f.control_sum = w.control_sum) is not true
+    union all
+    select
+        f.legal_entity_id, 'payment_file_has_its_digest', format('run %s, %s, %s', f.run_id, f.format, f.bank_account),
+        f.sha256, encode(sha256(convert_to(f.content, 'UTF8')), 'hex')
+    from reimbursement.payment_files as f
+    where (p_legal_entity_id is null or f.legal_entity_id = p_legal_entity_id)
+        and f.sha256 <> encode(sha256(convert_to(f.content, 'UTF8')), 'hex')
+$$;
+
+comment on function reimbursement.check_payment_files(text) is
+'Violations: bank files that are missing, or differ from their payments or their digest.';

@@ -1,0 +1,107 @@
+-- Per payment: its vendor transaction, settlements and voucher are there, with its amount, accounting amount, currency,
+-- date, vendor and run; the voucher takes the invoices' payable lines back, account by account and dimension set by
+-- dimension set, and credits the bank with the payment; its accounting amount is its amount at its rate; a transfer has a
+-- valid IBAN; and no vendor transaction of type payment stands without a payment.
+create or replace function reimbursement.check_payments(p_legal_entity_id text)
+returns setof reimbursement.violation
+language sql stable
+as $$
+    with paid as (
+        select
+            s.legal_entity_id, s.debit_transaction_id, sum(s.amount) as amount,
+            sum(s.debit_accounting_amount) as debit_accounting_amount,
+            sum(s.credit_accounting_amount) as credit_accounting_amount,
+            bool_and(s.run_id = d.run_id and s.settled_on = d.transaction_date) as is_of_payment
+        from reimbursement.vendor_settlements as s
+        inner join reimbursement.vendor_transactions as d
+            on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
+        where s.undoes_vendor_settlement_id is null and s.run_id = d.run_id and d.transaction_type = 'payment'
+        group by s.legal_entity_id, s.debit_transaction_id
+    ),
+    posted as (
+        select
+            e.legal_entity_id, e.voucher,
+            sum(e.amount) filter (where e.posting_type = 'payable') as payable,
+            sum(e.accounting_amount) filter (where e.posting_type = 'payable') as payable_accounting,
+            -sum(e.amount) filter (where e.posting_type = 'bank') as bank,
+            -sum(e.accounting_amount) filter (where e.posting_type = 'bank') as bank_accounting,
+            min(e.posting_date) as posting_date, min(e.run_id) as run_id
+        from reimbursement.ledger_entries as e
+        group by e.legal_entity_id, e.voucher
+    ),
+    documents as (
+        select
+            coalesce(p.legal_entity_id, t.legal_entity_id) as legal_entity_id,
+            coalesce(p.payment_number, t.voucher) as reference,
+            row(p.amount, p.accounting_amount, p.currency, p.run_id, p.vendor_account, p.payment_date)::text as expected,
+            row(t.amount, t.accounting_amount, t.currency, t.run_id, t.vendor_account, t.transaction_date)::text
+            as vendor_transaction,
+            row(s.amount, s.debit_accounting_amount, s.credit_accounting_amount)::text as settlements,
+            row(v.payable, v.payable_accounting, v.bank, v.bank_accounting, v.posting_date, v.run_id)::text as voucher,
+            (
+                t.amount = p.amount and t.accounting_amount = p.accounting_amount and t.currency = p.currency
+                and t.run_id = p.run_id and t.vendor_account = p.vendor_account
+                and t.transaction_date = p.payment_date
+                and s.amount = p.amount and s.debit_accounting_amount = p.accounting_amount and s.is_of_payment
+                and v.payable = p.amount and v.payable_accounting = s.credit_accounting_amount
+                and v.bank = p.amount and v.bank_accounting = p.accounting_amount
+                and v.posting_date = p.payment_date and v.run_id = p.run_id
+                and j.run_id = p.run_id and q.posting_date = p.payment_date
+                and b.currency = p.currency
+                and (not p.is_transfer or reimbursement.is_iban(p.creditor_iban))
+                and p.accounting_amount
+                = round(p.amount * p.exchange_rate, reimbursement.minor_unit(le.accounting_currency))
+            ) as agrees
+        from reimbursement.payments as p
+        full join (
+            select x.* from reimbursement.vendor_transactions as x where x.transaction_type = 'payment'
+        ) as t
+            on t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number
+        left join paid as s
+            on s.legal_entity_id = t.legal_entity_id and s.debit_transaction_id = t.vendor_transaction_id
+        left join posted as v on v.legal_entity_id = p.legal_entity_id and v.voucher = p.payment_number
+        left join reimbursement.jobs as j on j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
+        left join reimbursement.run_requests as q on q.legal_entity_id = p.legal_entity_id and q.run_id = p.run_id
+        left join reimbursement.bank_accounts as b
+            on b.legal_entity_id = p.legal_entity_id and b.bank_account = p.bank_account
+        left join reimbursement.legal_entities as le on le.legal_entity_id = p.legal_entity_id
+    ),
+    payable_lines as (
+        select
+            e.legal_entity_id, e.voucher as payment_number, e.ledger_account, e.dimension_set_id, e.amount,
+            e.accounting_amount
+        from reimbursement.ledger_entries as e
+        inner join reimbursement.payments as p
+            on p.legal_entity_id = e.legal_entity_id and p.payment_number = e.voucher
+        where e.posting_type = 'payable'
+        union all
+        select s.legal_entity_id, d.voucher, e.ledger_account, e.dimension_set_id, e.amount, e.accounting_amount
+        from reimbursement.vendor_settlements as s
+        inner join reimbursement.vendor_transactions as d
+            on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
+                and d.transaction_type = 'payment'
+        inner join reimbursement.vendor_transactions as c
+            on c.legal_entity_id = s.legal_entity_id and c.vendor_transaction_id = s.credit_transaction_id
+                and c.transaction_type = 'invoice'
+        inner join reimbursement.ledger_entries as e
+            on e.legal_entity_id = s.legal_entity_id and e.voucher = c.voucher and e.posting_type = 'payable'
+        where s.undoes_vendor_settlement_id is null
+    )
+    select
+        d.legal_entity_id, 'payment_agrees_with_its_documents', format('payment %s', d.reference), d.expected,
+        format('vendor transaction %s, settlements %s, voucher %s', d.vendor_transaction, d.settlements, d.voucher)
+    from documents as d
+    where d.agrees is not true and (p_legal_entity_id is null or d.legal_entity_id = p_legal_entity_id)
+    union all
+    select
+        l.legal_entity_id, 'payment_takes_back_the_lines_of_its_invoices',
+        format('payment %s, account %s, dimension set %s', l.payment_number, l.ledger_account, l.dimension_set_id),
+        '0, accounting 0', format('%s, accounting %s', sum(l.amount), sum(l.accounting_amount))
+    from payable_lines as l
+    where p_legal_entity_id is null or l.legal_entity_id = p_legal_entity_id
+    group by l.legal_entity_id, l.payment_number, l.ledger_account, l.dimension_set_id
+    having sum(l.amount) <> 0 or sum(l.accounting_amount) <> 0
+$$;
+
+comment on function reimbursement.check_payments(text) is
+'Violations: payments whose vendor transaction, settlements or voucher are missing or differ.';

@@ -1,0 +1,136 @@
+-- Per reversal: what it reverses is there; its voucher is the exact opposite of the other, on its own date and in its own
+-- run; it is not dated before what it reverses; every settlement of a reversed document is undone by the same run; and no
+-- transaction of type reversal stands without one, nor a reversal without its transactions.
+create or replace function reimbursement.check_reversals(p_legal_entity_id text)
+returns setof reimbursement.violation
+language sql stable
+as $$
+    with opposites as (
+        select
+            v.legal_entity_id, v.voucher, e.ledger_account, e.posting_type, e.dimension_set_id, e.currency, e.amount,
+            e.accounting_amount, 1 as lines, e.posting_date >= v.posting_date and e.run_id = v.run_id as is_in_place
+        from reimbursement.reversals as v
+        inner join reimbursement.ledger_entries as e on e.legal_entity_id = v.legal_entity_id and e.voucher = v.voucher
+        where e.posting_date = v.posting_date
+        union all
+        select
+            v.legal_entity_id, v.voucher, e.ledger_account, e.posting_type, e.dimension_set_id, e.currency, e.amount,
+            e.accounting_amount, -1, e.posting_date <= v.posting_date
+        from reimbursement.reversals as v
+        inner join reimbursement.ledger_entries as e
+            on e.legal_entity_id = v.legal_entity_id and e.voucher = v.reversed_voucher
+    ),
+    -- What a document settled, and the reversal that has to undo it.
+    settled as (
+        select
+            s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id) as settlement,
+            u.run_id as undone_by
+        from reimbursement.reversals as v
+        inner join reimbursement.reimbursements as r
+            on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
+        inner join reimbursement.customer_transactions as t
+            on t.legal_entity_id = r.legal_entity_id and t.voucher = r.reimbursement_number and t.run_id = r.run_id
+        inner join reimbursement.settlements as s
+            on s.legal_entity_id = t.legal_entity_id and s.debit_transaction_id = t.customer_transaction_id
+                and s.run_id = r.run_id
+        left join reimbursement.settlements as u
+            on u.legal_entity_id = s.legal_entity_id and u.undoes_settlement_id = s.settlement_id
+        where v.reversed_type = 'reimbursement'
+        union all
+        select s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id), u.run_id
+        from reimbursement.reversals as v
+        inner join reimbursement.settlements as s
+            on s.legal_entity_id = v.legal_entity_id and s.voucher = v.reversed_voucher
+        left join reimbursement.settlements as u
+            on u.legal_entity_id = s.legal_entity_id and u.undoes_settlement_id = s.settlement_id
+        where v.reversed_type = 'netting'
+        union all
+        select s.legal_entity_id, v.voucher, v.run_id, format('vendor settlement %s', s.vendor_settlement_id), u.run_id
+        from reimbursement.reversals as v
+        inner join reimbursement.vendor_transactions as t
+            on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
+        inner join reimbursement.vendor_settlements as s
+            on s.legal_entity_id = t.legal_entity_id and s.debit_transaction_id = t.vendor_transaction_id
+                and s.run_id = t.run_id
+        left join reimbursement.vendor_settlements as u
+            on u.legal_entity_id = s.legal_entity_id and u.undoes_vendor_settlement_id = s.vendor_settlement_id
+        where v.reversed_type = 'payment'
+    ),
+    -- What a reversal has to close, and what it closes: the sum of both is nothing.
+    closed as (
+        select
+            c.legal_entity_id, c.voucher, 'customer transactions' as what, c.amount, c.accounting_amount, c.run_id,
+            c.transaction_date
+        from reimbursement.customer_transactions as c
+        where c.run_id is not null and c.transaction_type = 'reversal'
+        union all
+        select c.legal_entity_id, c.voucher, 'vendor transactions', c.amount, c.accounting_amount, c.run_id,
+            c.transaction_date
+        from reimbursement.vendor_transactions as c
+        where c.transaction_type = 'reversal'
+        union all
+        select v.legal_entity_id, v.voucher, 'customer transactions', t.amount, t.accounting_amount, v.run_id,
+            v.posting_date
+        from reimbursement.reversals as v
+        inner join reimbursement.reimbursements as r
+            on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
+        inner join reimbursement.customer_transactions as t
+            on t.legal_entity_id = r.legal_entity_id and t.voucher = r.reimbursement_number and t.run_id = r.run_id
+        where v.reversed_type = 'reimbursement'
+        union all
+        select v.legal_entity_id, v.voucher, 'vendor transactions', t.amount, t.accounting_amount, v.run_id,
+            v.posting_date
+        from reimbursement.reversals as v
+        inner join reimbursement.vendor_transactions as t
+            on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
+        where v.reversed_type in ('reimbursement', 'payment')
+    )
+    select
+        o.legal_entity_id, 'reversal_posts_the_opposite',
+        format('voucher %s, account %s, dimension set %s, %s', o.voucher, o.ledger_account, o.dimension_set_id,
+            o.posting_type),
+        '0, accounting 0', format('%s, accounting %s', sum(o.amount), sum(o.accounting_amount))
+    from opposites as o
+    where p_legal_entity_id is null or o.legal_entity_id = p_legal_entity_id
+    group by o.legal_entity_id, o.voucher, o.ledger_account, o.posting_type, o.dimension_set_id, o.currency
+    having sum(o.amount) <> 0 or sum(o.accounting_amount) <> 0 or sum(o.lines) <> 0 or not bool_and(o.is_in_place)
+    union all
+    select
+        v.legal_entity_id, 'reversal_has_what_it_reverses', format('voucher %s', v.voucher),
+        format('%s %s', v.reversed_type, v.reversed_voucher), 'none'
+    from reimbursement.reversals as v
+    left join reimbursement.reimbursements as r
+        on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
+    left join reimbursement.payments as p
+        on p.legal_entity_id = v.legal_entity_id and p.payment_number = v.reversed_voucher
+    left join (
+        select distinct s.legal_entity_id, s.voucher from reimbursement.settlements as s where s.voucher is not null
+    ) as n on n.legal_entity_id = v.legal_entity_id and n.voucher = v.reversed_voucher
+    where (p_legal_entity_id is null or v.legal_entity_id = p_legal_entity_id)
+        and case v.reversed_type
+            when 'reimbursement' then r.reimbursement_number
+            when 'payment' then p.payment_number
+            else n.voucher
+        end is null
+    union all
+    select
+        s.legal_entity_id, 'reversal_undoes_every_settlement', format('voucher %s, %s', s.voucher, s.settlement),
+        format('undone by run %s', s.run_id), coalesce(format('by run %s', s.undone_by), 'not undone')
+    from settled as s
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and s.undone_by is distinct from s.run_id
+    union all
+    select
+        c.legal_entity_id, 'reversal_closes_what_it_reverses', format('voucher %s, %s', c.voucher, c.what),
+        '0, accounting 0, one run and date',
+        format('%s, accounting %s, %s runs, %s dates', sum(c.amount), sum(c.accounting_amount), count(distinct c.run_id),
+            count(distinct c.transaction_date))
+    from closed as c
+    where p_legal_entity_id is null or c.legal_entity_id = p_legal_entity_id
+    group by c.legal_entity_id, c.voucher, c.what
+    having sum(c.amount) <> 0 or sum(c.accounting_amount) <> 0 or count(distinct c.run_id) > 1
+        or count(distinct c.transaction_date) > 1
+$$;
+
+comment on function reimbursement.check_reversals(text) is
+'Violations: reversals that are not the exact opposite of what they reverse.';
