@@ -49,6 +49,17 @@ create type reimbursement.reversal_preview as (
 comment on type reimbursement.reversal_preview is
 'A reimbursement that a reversal would take back, or leave alone, and why.';
 
+-- A row of trace(): one step of what became of a credit.
+create type reimbursement.trace_step as (
+    step text,
+    reference text,
+    voucher text,
+    date date,
+    currency text,
+    amount numeric
+);
+comment on type reimbursement.trace_step is 'One step of what became of a credit, with its voucher; debits are positive.';
+
 insert into reimbursement.run_kinds (kind, transfer, steps) values
 (
     'reimbursement_reversal', 'reverse_reimbursements',
@@ -58,3 +69,7 @@ insert into reimbursement.run_kinds (kind, transfer, steps) values
     'payment_reversal', 'reverse_payments',
     array['select payments', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
 );
+
+-- For trace(): which runs settled a customer's debits without reimbursing him, and what a netting voucher settled.
+create index customer_skips_by_customer on reimbursement.customer_skips (legal_entity_id, customer_account);
+create index settlements_by_voucher on reimbursement.settlements (legal_entity_id, voucher) where voucher is not null;
