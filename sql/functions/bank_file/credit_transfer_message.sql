@@ -1,7 +1,7 @@
 -- The file of one bank account in ISO 20022's format for credit transfers, pain.001, of the version asked for.
 --
--- Headers and transactions are XML elements; the tags around them are written out, so that no file of many megabytes has
--- to be read back as XML.
+-- Headers and transactions are XML elements; the tags around them are written out, so that no large file has to be read
+-- back as XML.
 -- Reads: transfer_messages, transfers. Calls: credit_transfers.
 create or replace function reimbursement.credit_transfer_message(p_format text, p_bank_account text) returns text
 language plpgsql stable set search_path = reimbursement, pg_temp

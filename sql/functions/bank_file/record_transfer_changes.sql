@@ -15,7 +15,7 @@ begin
     cross join (select q.debtor_name from pg_temp.transfer_messages as q limit 1) as m
     where le.legal_entity_id = p_legal_entity_id and le.name <> m.debtor_name
     union all
-    select p_legal_entity_id, p_run_id, t.payment_number, f.field, f.original, f.written
+    select p_legal_entity_id, p_run_id, t.payment_number, f.field, f.original, coalesce(f.written, '')
     from pg_temp.transfers as t
     inner join reimbursement.payments as p
         on p.legal_entity_id = p_legal_entity_id and p.payment_number = t.payment_number

@@ -1,8 +1,8 @@
 -- What stands in a bank file for one character that SEPA does not have, without the marks it may bear.
 --
--- As the European Payments Council's conversion table has it (EPC217-08), Latin letters become their basic letter, Greek
--- and Bulgarian letters are transliterated, signs become the nearest sign, and what has none becomes a full stop. Where
--- the table has one letter for two (ß Æ Œ Þ) both are written. Quotes, dashes, and the letters that Russian, Ukrainian,
+-- By the European Payments Council's conversion table (EPC217-08), Latin letters become their basic letter, Greek and
+-- Bulgarian letters are transliterated, signs become the nearest sign, and what has none becomes a full stop. Where the
+-- table has one letter for two (ß Æ Œ Þ) both are written. Quotes, dashes, and the letters that Russian, Ukrainian,
 -- Serbian and Macedonian have and Bulgarian has not, are full stops in the table and are written here.
 create or replace function reimbursement.sepa_character(p_character text) returns text
 language sql immutable strict parallel safe
