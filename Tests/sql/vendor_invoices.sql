@@ -96,7 +96,7 @@ alter table reimbursement.reimbursements drop constraint out_of_order;
 select is(
     (
         select array_agg(next_number order by sequence) from reimbursement.number_sequences
-        where legal_entity_id = 'US02' and sequence <> 'settlement'
+        where legal_entity_id = 'US02' and sequence in ('one_time_vendor', 'reimbursement', 'vendor_invoice')
     ),
     array[3, 101, 4]::bigint[], 'and has used up no number');
 
