@@ -10,12 +10,16 @@ create table reimbursement.reversals (
     reversed_voucher text collate "C" not null,
     posting_date date not null,
     reason text not null check (reason <> ''),
+    in_bank_file boolean,
     primary key (legal_entity_id, voucher),
     constraint reversals_once_per_voucher unique (legal_entity_id, reversed_voucher)
 );
 create index reversals_by_run on reimbursement.reversals (legal_entity_id, run_id);
 comment on table reimbursement.reversals is
 'One row a voucher that was reversed: a reimbursement''s, a payment''s, or a netting''s, and the voucher with the opposite entries.';
+
+comment on column reimbursement.reversals.in_bank_file is
+'Whether the payment was in a bank file when it was reversed; otherwise no file has it. Null for what is no payment.';
 
 create table reimbursement.reimbursement_skips (
     legal_entity_id text collate "C" not null,
@@ -29,6 +33,11 @@ create table reimbursement.reimbursement_skips (
 );
 comment on table reimbursement.reimbursement_skips is
 'Reimbursements that the reversal of a run left alone, and why. Read the view skipped_reimbursements.';
+
+-- A credit can be reimbursed and reopened on one day, each time by another run.
+alter table reimbursement.customer_transactions add column last_run_id bigint;
+comment on column reimbursement.customer_transactions.last_run_id is
+'The run of its latest settlement or reopening; null where that was outside of runs.';
 
 -- What a run settled, and what it wrote under one voucher.
 create index settlements_by_run on reimbursement.settlements (legal_entity_id, run_id) where run_id is not null;

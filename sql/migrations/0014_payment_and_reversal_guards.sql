@@ -28,6 +28,32 @@ create trigger vendors_keep_bank_details before update of iban, bic on reimburse
 for each row when (not reimbursement.is_iban(new.iban) or not reimbursement.is_bic(new.bic))
 execute function reimbursement.refuse_bank_details();
 
+-- A bank account that has paid keeps its currency.
+create trigger bank_accounts_keep_currency before update of currency on reimbursement.bank_accounts
+for each row when (old.currency is distinct from new.currency)
+execute function reimbursement.keep_bank_account_currency();
+
+-- A run that settles or reopens a transaction says so in last_run_id: these are for what users change.
+drop trigger customer_transactions_check on reimbursement.customer_transactions;
+create trigger customer_transactions_check
+before update of accounting_amount, settled_accounting_amount on reimbursement.customer_transactions
+for each row when (
+    new.last_settled_on is not distinct from old.last_settled_on
+    and new.last_run_id is not distinct from old.last_run_id
+)
+execute function reimbursement.fill_customer_transaction();
+
+drop trigger customer_transactions_settle_in_proportion on reimbursement.customer_transactions;
+create trigger customer_transactions_settle_in_proportion
+before update of settled_amount on reimbursement.customer_transactions
+for each row when (
+    new.settled_amount is distinct from old.settled_amount
+    and new.settled_accounting_amount is not distinct from old.settled_accounting_amount
+    and new.last_settled_on is not distinct from old.last_settled_on
+    and new.last_run_id is not distinct from old.last_run_id
+)
+execute function reimbursement.settle_in_proportion();
+
 create trigger payments_keep before update or delete or truncate on reimbursement.payments
 for each statement execute function reimbursement.keep_posted_rows();
 

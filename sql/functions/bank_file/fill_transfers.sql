@@ -2,7 +2,7 @@
 --
 -- A name has 70 characters in SEPA and 140 elsewhere. An address is written where its town and country are known: banks
 -- refuse one without them from November 2026 on. Payments of other service levels or dates are batches of their own.
--- Reads: payments. Writes: transfers.
+-- A payment that was reversed before the last batch of its run ended is left out. Reads: payments, reversals. Writes: transfers.
 create or replace function reimbursement.fill_transfers(p_legal_entity_id text, p_run_id bigint) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -29,7 +29,11 @@ begin
         case when p.creditor_country ~ '^[A-Za-z]{2}$' then nullif(p.creditor_address ->> 'town', '') end, 35
     ) as t (town)
     cross join lateral (select case when t.town <> '' then p.creditor_address end as address) as a
-    where p.legal_entity_id = p_legal_entity_id and p.run_id = p_run_id and p.is_transfer;
+    where p.legal_entity_id = p_legal_entity_id and p.run_id = p_run_id and p.is_transfer
+        and not exists (
+            select from reimbursement.reversals as v
+            where v.legal_entity_id = p_legal_entity_id and v.reversed_voucher = p.payment_number
+        );
 end
 $$;
 

@@ -2,7 +2,7 @@
 --
 -- format: pain.001.001.09, pain.001.001.03 or csv. bank_account: which one's, where the run paid from several.
 -- Warns when payments in the file have been reversed since; the file stays as it is.
--- Reads: payment_files, payments, reversals..
+-- Reads: payment_files, payments, reversals.
 -- Raises: RB006 NULL was given for run_id or format, RB028 there is no such file, and why.
 create or replace function reimbursement.payment_file(
     run_id bigint, format text default 'pain.001.001.09', bank_account text default null
@@ -51,7 +51,7 @@ begin
     inner join reimbursement.reversals as r
         on r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
     where p.legal_entity_id = v_file.legal_entity_id and p.run_id = payment_file.run_id
-        and p.bank_account = v_file.bank_account and p.is_transfer and r.reversed_type = 'payment';
+        and p.bank_account = v_file.bank_account and p.is_transfer and r.in_bank_file;
     if v_reversed is not null then
         raise warning using
             message = format('the file of run %s has payments that have been reversed since: %s%s', payment_file.run_id,

@@ -1,5 +1,6 @@
 -- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other run
--- has one; each agrees with its digest and with the payments: how many, and their sum.
+-- has one; each agrees with its digest, and with the payments but for those that were reversed before: how many, and their
+-- sum.
 create or replace function reimbursement.check_payment_files(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
@@ -8,8 +9,10 @@ as $$
         select p.legal_entity_id, p.run_id, f.format, p.bank_account, count(*) as payments, sum(p.amount) as control_sum
         from reimbursement.payments as p
         inner join reimbursement.runs as r on r.legal_entity_id = p.legal_entity_id and r.run_id = p.run_id
+        left join reimbursement.reversals as v
+            on v.legal_entity_id = p.legal_entity_id and v.reversed_voucher = p.payment_number
         cross join (values ('pain.001.001.09'), ('pain.001.001.03'), ('csv')) as f(format)
-        where p.is_transfer and r.state = 'completed'
+        where p.is_transfer and r.state = 'completed' and v.in_bank_file is not false
         group by p.legal_entity_id, p.run_id, f.format, p.bank_account
     )
     select

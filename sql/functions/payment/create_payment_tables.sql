@@ -39,7 +39,6 @@ begin
         payment_number text collate "C" not null,
         vendor_transaction_id bigint not null,
         vendor_account text collate "C" not null,
-        invoice_of_payment text collate "C",
         currency text not null,
         amount numeric not null,
         exchange_rate numeric not null,

@@ -26,23 +26,22 @@ begin
     end if;
 
     insert into pg_temp.new_payments (
-        payment_index, payment_number, vendor_transaction_id, vendor_account, invoice_of_payment, currency, amount,
+        payment_index, payment_number, vendor_transaction_id, vendor_account, currency, amount,
         exchange_rate, accounting_amount, credited_account
     )
     select
         p.payment_index,
         reimbursement.format_number(v_numbers.format, v_numbers.first_number + p.payment_index - 1),
         nextval('reimbursement.vendor_transactions_vendor_transaction_id_seq'),
-        p.vendor_account, p.invoice_of_payment, p.currency, p.amount, p.exchange_rate,
+        p.vendor_account, p.currency, p.amount, p.exchange_rate,
         round(p.amount * p.exchange_rate, reimbursement.minor_unit(v_accounting_currency)), p.credited_account
     from (
         select
-            s.payment_index, s.vendor_account, s.invoice_of_payment, s.currency, s.exchange_rate, s.credited_account,
+            s.payment_index, s.vendor_account, s.currency, s.exchange_rate, s.credited_account,
             sum(s.amount) as amount
         from pg_temp.selected_invoices as s
         where s.payment_index is not null
-        group by
-            s.payment_index, s.vendor_account, s.invoice_of_payment, s.currency, s.exchange_rate, s.credited_account
+        group by s.payment_index, s.vendor_account, s.currency, s.exchange_rate, s.credited_account
         order by s.payment_index
     ) as p;
     analyze pg_temp.new_payments;

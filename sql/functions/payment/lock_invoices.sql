@@ -2,8 +2,9 @@
 --
 -- From here until the end of the transaction nobody else pays, reverses or reopens them. With a maximum total the jobs of
 -- the run go one after the other, because each has to know what the others have paid: they wait for the run's row.
--- Reads: jobs, vendor_transactions. Writes: locked_invoices. Locks: run_requests (with a maximum), vendor_transactions,
--- both for no key update.
+-- The bank accounts that pay stay as they are until then.
+-- Reads: jobs, vendor_transactions. Writes: locked_invoices. Locks: run_requests (with a maximum) for no key update,
+-- bank_accounts for share, vendor_transactions for no key update.
 create or replace function reimbursement.lock_invoices(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices
 ) returns void
@@ -20,6 +21,11 @@ begin
         where r.legal_entity_id = p_legal_entity_id and r.run_id = p_run_id
         for no key update;
     end if;
+    perform from reimbursement.bank_accounts as a
+    where a.legal_entity_id = p_legal_entity_id
+        and (a.is_default or a.bank_account = p_choices.bank_account)
+    order by a.bank_account
+    for share of a;
     select j.batch_after, j.batch_through into v_after, v_through
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;

@@ -3,8 +3,8 @@
 -- This is the way an invoice is paid. Every step is a few statements over the whole batch; between the steps the rows lie
 -- in work tables (create_payment_tables).
 -- Returns: what was done, for the job's row.
--- Locks, in this order: the period, with a maximum total the run, the invoices' vendor transactions, the number sequence,
--- the run.
+-- Locks, in this order: the period, with a maximum total the run, the bank accounts, the invoices' vendor transactions, the
+-- number sequence, the run.
 -- Raises: RB001 to RB004, RB023 and RB024 when the set-up is no longer right; RB027 what a bank file cannot carry; 40001
 -- when somebody changed the same invoices meanwhile, to be tried again.
 create or replace function reimbursement.pay_vendors(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
@@ -18,10 +18,10 @@ declare
 begin
     perform reimbursement.create_payment_tables();
     perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.payment_sequences());
-    perform reimbursement.check_bank_accounts(p_legal_entity_id, v_choices);
 
     perform reimbursement.show_step('vendor_payment', p_job_id, 1);
     perform reimbursement.lock_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);
+    perform reimbursement.check_bank_accounts(p_legal_entity_id, v_choices);
 
     perform reimbursement.show_step('vendor_payment', p_job_id, 2);
     perform reimbursement.select_locked_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);

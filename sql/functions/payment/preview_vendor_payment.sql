@@ -1,7 +1,7 @@
 -- What a payment run with these choices would do now: a row per due invoice, with its payment or the reason for its skip.
 --
--- The accounting amount is the invoice's at the payment date's rate; a payment of several invoices is rounded once, as a
--- whole. Shares its selection with the transfer (select_invoices). Writes and locks nothing; works in a read-only
+-- The accounting amount is at the payment date's rate. A payment of several invoices is rounded once, as a whole, and its
+-- rows add up to it. Shares its selection with the transfer (select_invoices). Writes and locks nothing; works in a read-only
 -- transaction. Raises: as enqueue_vendor_payment.
 create or replace function reimbursement.preview_vendor_payment(
     legal_entity_id text,

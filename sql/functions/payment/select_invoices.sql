@@ -5,7 +5,7 @@
 -- order of the product's rules, null for an invoice that is paid.
 --   invoice_of_payment         the invoice, where each has a payment of its own; null: the vendor's, in its currency
 --   amount                     what is open, positive; invoice_accounting_amount is its accounting part
---   accounting_amount          the amount at the payment date's rate
+--   accounting_amount          the amount at the payment date's rate: what it adds to its payment, which is rounded once
 --   is_transfer                the method of payment needs a bank account, as one that is missing or unknown does
 --   credited_account           the ledger account that is credited: the bank account's bridging account, or its own
 -- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null: none),
@@ -168,7 +168,10 @@ as $$
     select
         l.vendor_transaction_id, l.invoice_number, l.voucher, l.vendor_account, l.invoice_of_payment, l.due_date,
         l.currency, l.amount, l.invoice_accounting_amount, l.exchange_rate,
-        round(l.amount * l.exchange_rate, reimbursement.minor_unit(l.accounting_currency)),
+        case
+            when l.payable_reason is null then l.adds
+            else round(l.amount * l.exchange_rate, reimbursement.minor_unit(l.accounting_currency))
+        end,
         l.method_of_payment, l.is_transfer, l.bank_account, l.credited_account, l.creditor_name, l.creditor_iban,
         l.creditor_bic, l.creditor_country, l.creditor_address, l.description,
         coalesce(l.payable_reason, case when l.run_total > (p_choices).maximum_total then 'over_maximum' end)

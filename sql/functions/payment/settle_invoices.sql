@@ -1,9 +1,9 @@
 -- Writes the vendor's side: a debit of type payment for each payment, and the settlements that tie it to the invoices it
 -- pays, each wholly.
 --
--- The debit's side of a settlement has its share of the payment's accounting amount by cumulative rounding, the credit's
--- side the invoice's own.
--- Reads: new_payments, selected_invoices, legal_entities. Writes: vendor_transactions, vendor_settlements.
+-- The debit's side of a settlement has what the invoice adds to the payment's accounting amount, the credit's side the
+-- invoice's own.
+-- Reads: new_payments, selected_invoices. Writes: vendor_transactions, vendor_settlements.
 -- Locks: the invoices' vendor_transactions, which lock_invoices has locked.
 -- Raises: 40001, to be tried again, when an invoice is not as it was selected.
 create or replace function reimbursement.settle_invoices(p_legal_entity_id text, p_run_id bigint, p_payment_date date)
@@ -11,10 +11,6 @@ returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_accounting_currency constant text := (
-        select le.accounting_currency from reimbursement.legal_entities as le
-        where le.legal_entity_id = p_legal_entity_id
-    );
     v_selected constant bigint := (
         select count(*) from pg_temp.selected_invoices as s where s.payment_index is not null
     );
@@ -27,11 +23,13 @@ begin
     )
     select
         p_legal_entity_id, p.vendor_transaction_id, p.vendor_account, 'payment', p.payment_number,
-        p.invoice_of_payment, p_payment_date, p_payment_date, i.payable_account, p.currency, p.amount,
+        i.invoice_number, p_payment_date, p_payment_date, i.payable_account, p.currency, p.amount,
         p.accounting_amount, p.amount, p.accounting_amount, p_payment_date, p_run_id
     from pg_temp.new_payments as p
     inner join (
-        select s.payment_index, min(t.payable_account) as payable_account
+        select
+            s.payment_index, min(t.payable_account) as payable_account,
+            case when count(*) = 1 then min(s.invoice_number) end as invoice_number
         from pg_temp.selected_invoices as s
         inner join reimbursement.vendor_transactions as t
             on t.legal_entity_id = p_legal_entity_id and t.vendor_transaction_id = s.vendor_transaction_id
@@ -45,18 +43,8 @@ begin
     )
     select
         p_legal_entity_id, p.vendor_transaction_id, s.vendor_transaction_id, s.currency, s.amount,
-        reimbursement.prorate(p.accounting_amount, s.reaches, p.amount, v_accounting_currency)
-        - reimbursement.prorate(p.accounting_amount, s.reaches - s.amount, p.amount, v_accounting_currency),
-        s.invoice_accounting_amount, p_payment_date, p_run_id
-    from (
-        select
-            i.*,
-            sum(i.amount) over (
-                partition by i.payment_index order by i.due_date, i.invoice_number rows unbounded preceding
-            ) as reaches
-        from pg_temp.selected_invoices as i
-        where i.payment_index is not null
-    ) as s
+        s.accounting_amount, s.invoice_accounting_amount, p_payment_date, p_run_id
+    from pg_temp.selected_invoices as s
     inner join pg_temp.new_payments as p on p.payment_index = s.payment_index
     order by s.payment_index, s.due_date, s.invoice_number;
 

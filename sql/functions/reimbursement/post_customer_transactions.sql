@@ -14,12 +14,12 @@ begin
     insert into reimbursement.customer_transactions (
         legal_entity_id, customer_transaction_id, customer_account, transaction_type, voucher, transaction_date,
         due_date, currency, amount, accounting_amount, settled_amount, settled_accounting_amount,
-        receivable_account, dimension_set_id, last_settled_on, run_id
+        receivable_account, dimension_set_id, last_settled_on, last_run_id, run_id
     )
     select
         p_legal_entity_id, l.customer_transaction_id, r.customer_account, 'reimbursement', r.reimbursement_number,
         p_posting_date, p_posting_date, r.currency, l.amount, l.accounting_amount, l.amount, l.accounting_amount,
-        l.receivable_account, l.dimension_set_id, p_posting_date, p_run_id
+        l.receivable_account, l.dimension_set_id, p_posting_date, p_run_id, p_run_id
     from pg_temp.reimbursement_lines as l
     inner join pg_temp.new_reimbursements as r on r.reimbursement_index = l.reimbursement_index;
 

@@ -28,7 +28,7 @@ begin
 
     perform reimbursement.show_step('reimbursement', p_job_id, 3);
     perform reimbursement.pair_nettings(p_legal_entity_id);
-    perform reimbursement.settle_selected_transactions(p_legal_entity_id, v_on);
+    perform reimbursement.settle_selected_transactions(p_legal_entity_id, p_run_id, v_on);
 
     perform reimbursement.show_step('reimbursement', p_job_id, 4);
     perform reimbursement.take_batch_numbers(p_legal_entity_id);

@@ -1,10 +1,10 @@
 -- Refuses the reversal of what is no reimbursement, of a run that is none or has not ended, or, by number, of what cannot
 -- be reversed.
 --
--- Either p_reimbursement_numbers or p_run_id.
+-- Either p_reimbursement_numbers or p_run_id. A preview shows what cannot be reversed with its reason: there it is no error.
 -- Reads: what find_reimbursements reads, runs. Raises: RB007 both or neither were given; RB025.
 create or replace function reimbursement.check_reimbursements_to_reverse(
-    p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint
+    p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_is_preview boolean default false
 ) returns void
 language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
@@ -43,7 +43,7 @@ begin
             on f.reimbursement_number = w.number
         left join reimbursement.reimbursement_report as p
             on p.legal_entity_id = p_legal_entity_id and p.reimbursement_number = w.number
-        where f.reimbursement_number is null or f.skip_reason is not null;
+        where f.reimbursement_number is null or (f.skip_reason is not null and not p_is_preview);
     end if;
     if v_problem is not null then
         raise exception using errcode = 'RB025',
@@ -53,5 +53,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.check_reimbursements_to_reverse(text, text[], bigint) is
+comment on function reimbursement.check_reimbursements_to_reverse(text, text[], bigint, boolean) is
 'Refuses the reversal of what is no reimbursement, or of what cannot be reversed.';

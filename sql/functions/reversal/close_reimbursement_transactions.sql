@@ -12,12 +12,12 @@ begin
     insert into reimbursement.customer_transactions (
         legal_entity_id, customer_account, transaction_type, voucher, transaction_date, due_date, currency, amount,
         accounting_amount, settled_amount, settled_accounting_amount, receivable_account, dimension_set_id,
-        last_settled_on, run_id
+        last_settled_on, last_run_id, run_id
     )
     select
         p_legal_entity_id, t.customer_account, 'reversal', r.voucher, p_posting_date, p_posting_date, t.currency,
         -t.amount, -t.accounting_amount, -t.amount, -t.accounting_amount, t.receivable_account, t.dimension_set_id,
-        p_posting_date, p_run_id
+        p_posting_date, p_run_id, p_run_id
     from pg_temp.documents_to_reverse as d
     inner join pg_temp.new_reversals as r on r.reversed_voucher = d.reversed_voucher
     left join reimbursement.customer_transactions as t
@@ -43,7 +43,7 @@ begin
             and c.receivable_account = t.receivable_account and c.dimension_set_id = t.dimension_set_id;
 
     update reimbursement.customer_transactions as t
-    set last_settled_on = p_posting_date
+    set last_settled_on = p_posting_date, last_run_id = p_run_id
     from pg_temp.documents_to_reverse as d
     where t.legal_entity_id = p_legal_entity_id and t.run_id = d.run_id and t.voucher = d.reversed_voucher
         and t.transaction_type = 'reimbursement' and d.skip_reason is null;

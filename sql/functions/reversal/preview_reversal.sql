@@ -18,16 +18,7 @@ declare
         legal_entity_id, coalesce(reason, 'preview'), posting_date);
 begin
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
-    perform reimbursement.check_reimbursements_to_reverse(
-        legal_entity_id,
-        case when reimbursement_numbers is null then null else array(
-            select n.number from unnest(reimbursement_numbers) as n(number)
-            where not exists (
-                select from reimbursement.reimbursements as r
-                where r.legal_entity_id = preview_reversal.legal_entity_id and r.reimbursement_number = n.number
-            )
-        ) end,
-        run_id);
+    perform reimbursement.check_reimbursements_to_reverse(legal_entity_id, reimbursement_numbers, run_id, true);
     return query
     select
         f.reimbursement_number, f.customer_account, f.invoice_number, f.currency, f.amount, f.accounting_amount,

@@ -1,7 +1,7 @@
 -- Writes the reversals themselves, which tie a voucher to the one that reverses it, and sums up the job.
 --
 -- Returns: what the job did; the amount is in accounting currency.
--- Reads: new_reversals, documents_to_reverse. Writes: reversals.
+-- Reads: new_reversals, documents_to_reverse, payments, payment_files. Writes: reversals.
 create or replace function reimbursement.record_reversals(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_posting_date date, p_reason text
 ) returns reimbursement.job_result
@@ -11,10 +11,16 @@ declare
     v_result reimbursement.job_result;
 begin
     insert into reimbursement.reversals
-        (legal_entity_id, voucher, run_id, job_id, reversed_type, reversed_voucher, posting_date, reason)
+        (legal_entity_id, voucher, run_id, job_id, reversed_type, reversed_voucher, posting_date, reason, in_bank_file)
     select
-        p_legal_entity_id, r.voucher, p_run_id, p_job_id, r.reversed_type, r.reversed_voucher, p_posting_date, p_reason
-    from pg_temp.new_reversals as r;
+        p_legal_entity_id, r.voucher, p_run_id, p_job_id, r.reversed_type, r.reversed_voucher, p_posting_date, p_reason,
+        case when p.payment_number is not null then p.is_transfer and exists (
+            select from reimbursement.payment_files as f
+            where f.legal_entity_id = p_legal_entity_id and f.run_id = p.run_id and f.bank_account = p.bank_account
+        ) end
+    from pg_temp.new_reversals as r
+    left join reimbursement.payments as p
+        on p.legal_entity_id = p_legal_entity_id and p.payment_number = r.reversed_voucher;
 
     select
         count(*) filter (where d.skip_reason is null), count(*) filter (where d.skip_reason is not null),

@@ -23,7 +23,8 @@ begin
     set
         settled_amount = t.settled_amount - u.amount,
         settled_accounting_amount = t.settled_accounting_amount - u.accounting_amount,
-        last_settled_on = p_posting_date
+        last_settled_on = p_posting_date,
+        last_run_id = p_run_id
     from (
         select b.customer_transaction_id, sum(b.amount) as amount, sum(b.accounting_amount) as accounting_amount
         from (

@@ -1,10 +1,11 @@
 -- Marks the selected transactions as settled, by what is netted and what is reimbursed of each.
 --
 -- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match.
--- Reads: selected_transactions, legal_entities. Writes and locks: customer_transactions.
+-- p_run_id: null outside of a run. Reads: selected_transactions, legal_entities. Writes and locks: customer_transactions.
 -- Raises: 40001, to be tried again, when a row does not match.
-create or replace function reimbursement.settle_selected_transactions(p_legal_entity_id text, p_posting_date date)
-returns void
+create or replace function reimbursement.settle_selected_transactions(
+    p_legal_entity_id text, p_run_id bigint, p_posting_date date
+) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
@@ -25,7 +26,8 @@ begin
         settled_accounting_amount = reimbursement.settled_accounting(
             t.amount, t.accounting_amount, t.settled_amount, t.settled_accounting_amount,
             t.settled_amount + sign(t.amount) * (s.netted_amount + s.reimbursed_amount), v_accounting_currency),
-        last_settled_on = p_posting_date
+        last_settled_on = p_posting_date,
+        last_run_id = p_run_id
     from pg_temp.selected_transactions as s
     where t.legal_entity_id = p_legal_entity_id
         and t.customer_transaction_id = s.customer_transaction_id
@@ -51,5 +53,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.settle_selected_transactions(text, date) is
+comment on function reimbursement.settle_selected_transactions(text, bigint, date) is
 'Marks the selected transactions as settled; 40001 when somebody else changed one meanwhile.';

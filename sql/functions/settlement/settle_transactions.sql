@@ -86,7 +86,7 @@ begin
     from reimbursement.customer_transactions as t
     where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id);
     perform reimbursement.pair_nettings(v_entity);
-    perform reimbursement.settle_selected_transactions(v_entity, v_on);
+    perform reimbursement.settle_selected_transactions(v_entity, null, v_on);
     perform reimbursement.take_batch_numbers(v_entity);
     perform reimbursement.post_nettings(v_entity, null, v_on);
 

@@ -29,6 +29,7 @@ from (values
 ('USMF', 'US-012', 'credit_note', 'CN-1015', 35, 0, 'USD', -65.00, '{}'),
 ('USMF', 'US-013', 'credit_note', 'CN-1016', 35, 0, 'JPY', -125000, '{"Department": "022"}'),
 ('USMF', 'US-014', 'credit_note', 'CN-1017', 35, 0, 'KWD', -41.125, '{}'),
+('USMF', 'US-015', 'payment', 'PAY-1018', 35, 0, 'USD', -310.00, '{}'),
 -- Germany nets what is owed first: a part is left, nothing is left, or there was nothing to net.
 ('DEMF', 'DE-010', 'credit_note', 'GS-3001', 50, 0, 'EUR', -180.00, '{"Department": "040"}'),
 ('DEMF', 'DE-010', 'invoice', 'RE-4001', 40, 14, 'EUR', 60.00, '{"Department": "041"}'),
@@ -36,7 +37,11 @@ from (values
 ('DEMF', 'DE-011', 'invoice', 'RE-4002', 10, 14, 'USD', 120.00, '{}'),
 ('DEMF', 'DE-012', 'credit_note', 'GS-3003', 30, 0, 'EUR', -75.50, '{}'),
 ('DEMF', 'DE-012', 'invoice', 'RE-4003', 25, 14, 'EUR', 80.00, '{}'),
-('DEMF', 'DE-013', 'credit_note', 'GS-3004', 30, 0, 'EUR', -42.00, '{}')
+('DEMF', 'DE-013', 'credit_note', 'GS-3004', 30, 0, 'EUR', -42.00, '{}'),
+('DEMF', 'DE-014', 'credit_note', 'GS-3005', 30, 0, 'EUR', -95.40, '{}'),
+('DEMF', 'DE-015', 'credit_note', 'GS-3006', 30, 0, 'EUR', -61.00, '{}'),
+('DEMF', 'DE-016', 'payment', 'ZE-3007', 30, 0, 'EUR', -133.10, '{}'),
+('DEMF', 'DE-017', 'credit_note', 'GS-3008', 30, 0, 'EUR', -27.90, '{}')
 ) as t (
     legal_entity_id, customer_account, transaction_type, voucher, days_ago, terms, currency, amount, dimensions
 );
