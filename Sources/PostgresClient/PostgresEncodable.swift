@@ -23,3 +23,19 @@ extension Int64: PostgresEncodable {
     /// The number in decimal digits.
     public var postgresText: String { String(self) }
 }
+
+extension Array: PostgresEncodable where Element: PostgresEncodable {
+    /// An array literal, each element in double quotes.
+    public var postgresText: String {
+        "{\(map { "\"\(Self.escaped($0.postgresText))\"" }.joined(separator: ","))}"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            if character == "\"" || character == "\\" { result += "\\" }
+            result.unicodeScalars.append(character)
+        }
+        return result
+    }
+}

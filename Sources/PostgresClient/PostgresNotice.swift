@@ -8,6 +8,10 @@ public struct PostgresNotice: Hashable, Sendable {
     public let sqlState: SQLState
     /// The message.
     public let message: String
+    /// More about it, possibly with values of rows.
+    public let detail: String?
+    /// What to do about it.
+    public let hint: String?
 
     init(result: OpaquePointer) {
         func field(_ code: Int) -> String? {
@@ -16,5 +20,7 @@ public struct PostgresNotice: Hashable, Sendable {
         severity = field(CLIBPQ_SEVERITY) ?? "NOTICE"
         sqlState = SQLState(field(CLIBPQ_SQLSTATE) ?? "00000")
         message = field(CLIBPQ_MESSAGE) ?? String(cString: PQresultErrorMessage(result)).trimmed
+        detail = field(CLIBPQ_DETAIL)
+        hint = field(CLIBPQ_HINT)
     }
 }

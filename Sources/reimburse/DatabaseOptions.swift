@@ -25,8 +25,12 @@ struct DatabaseOptions: ParsableArguments {
     }
 
     /// Connects, and refuses a database without the schema that this program works with.
+    ///
+    /// Notices go to standard error: they are for the person who asked.
     func connectToSchema() async throws -> PostgresConnection {
-        let connection = try await connect()
+        var configuration = configuration
+        configuration.noticeHandler = { NoticeReport($0).print() }
+        let connection = try await PostgresConnection.connect(configuration)
         try await SchemaVersion.check(on: connection)
         return connection
     }

@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// Says what a run would do.
+/// Says what a reimbursement run would do.
 struct PreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preview",
-        abstract: "Shows what a run would do, and does nothing.",
+        abstract: "Shows what a reimbursement run would do, and does nothing.",
         discussion: "A row for each reimbursement to be, and one for each customer that would be skipped."
     )
 
@@ -13,6 +13,6 @@ struct PreviewCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        try await output.print(Queries.preview(choices.arguments), on: database.connectToSchema())
+        try await output.print(Queries.previewReimbursement(choices.arguments), on: database.connectToSchema())
     }
 }

@@ -46,11 +46,12 @@ struct RunProgress {
     let run: Int64
     let isUnfinished: Bool
     private let title: String
+    private let kind: String
     private let state: String
     private let percent: Int
     private let batches: String
     private let stepName: String?
-    private let reimbursed: Int64
+    private let processed: Int64
     private let skipped: Int64
     private let error: String?
 
@@ -58,12 +59,13 @@ struct RunProgress {
         run = try row.value("run_id")
         isUnfinished = try row.value("is_unfinished")
         title = "run \(run) \(try row.value("legal_entity_id", as: String.self))"
+        kind = try row.value("kind", as: String.self).split(separator: "_").joined(separator: " ")
         state = try row.value("state")
         percent = try row.value("percent")
         batches = "\(try row.value("jobs_completed", as: Int.self))/\(try row.value("jobs", as: Int.self))"
         stepName = try row.optional("step_name")
-        reimbursed = try row.value("customers_reimbursed")
-        skipped = try row.value("customers_skipped")
+        processed = try row.value("processed")
+        skipped = try row.value("skipped")
         error = try row.optional("error")
     }
 
@@ -83,11 +85,11 @@ struct RunProgress {
     var line: String { "\(title)  \(percent)%  \(summary)" }
 
     private var summary: String {
-        var parts = [state, "\(batches) batches"]
+        var parts = ["\(kind) \(state)", "\(batches) batches"]
         if isUnfinished {
             if let stepName { parts.append(stepName) }
         } else {
-            parts.append("\(reimbursed) customers reimbursed, \(skipped) skipped")
+            parts.append("\(processed) processed, \(skipped) skipped")
         }
         if let error, state != "completed" { parts.append(error) }
         return parts.joined(separator: " · ").onOneLine

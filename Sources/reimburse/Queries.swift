@@ -2,13 +2,28 @@ import PostgresClient
 
 /// The statements of the command: what it asks the database for.
 enum Queries {
-    /// Enqueues a run; returns `run_id`.
-    static func enqueue(_ arguments: [NamedArgument]) -> SQL {
+    /// Enqueues a reimbursement run; returns `run_id`.
+    static func enqueueReimbursement(_ arguments: [NamedArgument]) -> SQL {
         "SELECT reimbursement.enqueue_reimbursement(\(NamedArgument.list(arguments))) AS run_id"
     }
 
-    /// What a run would do.
-    static func preview(_ arguments: [NamedArgument]) -> SQL {
+    /// Enqueues a run that pays vendor invoices; returns `run_id`.
+    static func enqueueVendorPayment(_ arguments: [NamedArgument]) -> SQL {
+        "SELECT reimbursement.enqueue_vendor_payment(\(NamedArgument.list(arguments))) AS run_id"
+    }
+
+    /// Enqueues a run that reverses reimbursements; returns `run_id`.
+    static func enqueueReversal(_ arguments: [NamedArgument]) -> SQL {
+        "SELECT reimbursement.enqueue_reversal(\(NamedArgument.list(arguments))) AS run_id"
+    }
+
+    /// Enqueues a run that reverses payments; returns `run_id`.
+    static func enqueuePaymentReversal(_ arguments: [NamedArgument]) -> SQL {
+        "SELECT reimbursement.enqueue_payment_reversal(\(NamedArgument.list(arguments))) AS run_id"
+    }
+
+    /// What a reimbursement run would do.
+    static func previewReimbursement(_ arguments: [NamedArgument]) -> SQL {
         """
         SELECT customer_account, currency, dimensions, amount, accounting_amount, netted_amount, vendor_account,
             new_vendor, skip_reason
@@ -16,11 +31,44 @@ enum Queries {
         """
     }
 
+    /// What a payment run would do.
+    static func previewVendorPayment(_ arguments: [NamedArgument]) -> SQL {
+        """
+        SELECT invoice_number, vendor_account, vendor_name, due_date, currency, amount, accounting_amount,
+            bank_account, payment, skip_reason
+        FROM reimbursement.preview_vendor_payment(\(NamedArgument.list(arguments)))
+        """
+    }
+
+    /// What a reversal would do.
+    static func previewReversal(_ arguments: [NamedArgument]) -> SQL {
+        """
+        SELECT reimbursement_number, customer_account, invoice_number, currency, amount, accounting_amount, skip_reason
+        FROM reimbursement.preview_reversal(\(NamedArgument.list(arguments)))
+        """
+    }
+
+    /// The file for the bank of a payment run; returns `content`.
+    static func paymentFile(of run: Int64, format: String?, bankAccount: String?) -> SQL {
+        let arguments = [
+            NamedArgument("run_id", run), NamedArgument("format", format), NamedArgument("bank_account", bankAccount),
+        ]
+        return "SELECT reimbursement.payment_file(\(NamedArgument.list(arguments.compactMap(\.self)))) AS content"
+    }
+
+    /// The chain that a customer account, a number or a voucher belongs to.
+    static func trace(legalEntity: String, reference: String) -> SQL {
+        """
+        SELECT step, reference, voucher, date, currency, amount
+        FROM reimbursement.trace(\(legalEntity), \(reference))
+        """
+    }
+
     /// Runs as a whole, the latest first.
     static func runs(run: Int64?, limit: Int) -> SQL {
         """
-        SELECT run_id, kind, legal_entity_id, state, jobs, jobs_completed, customers_reimbursed, customers_skipped,
-            accounting_amount, requested_by, date_trunc('second', requested_at) AS requested_at,
+        SELECT run_id, kind, legal_entity_id, state, jobs, jobs_completed, processed, skipped, accounting_amount,
+            requested_by, date_trunc('second', requested_at) AS requested_at,
             date_trunc('second', finished_at) AS finished_at, error
         FROM reimbursement.runs
         WHERE run_id = coalesce(\(run)::bigint, run_id)
@@ -35,9 +83,8 @@ enum Queries {
     /// of sessions, which anybody may choose, so that the sum is kept within bounds.
     static func progress(of runs: [Int64], only run: Int64?) -> SQL {
         """
-        SELECT r.run_id, r.legal_entity_id, r.kind, r.state, r.jobs, r.jobs_completed, r.customers_reimbursed,
-            r.customers_skipped, r.error, p.step_name, r.state IN ('ready', 'running') AS is_unfinished,
-            
+        SELECT r.run_id, r.legal_entity_id, r.kind, r.state, r.jobs, r.jobs_completed, r.processed, r.skipped,
+            r.error, p.step_name, r.state IN ('ready', 'running') AS is_unfinished,
             trunc(least(greatest(100 * (r.jobs_completed + coalesce(p.batches, 0)) / r.jobs, 0), 100))::int AS percent
         FROM reimbursement.runs AS r
         LEFT JOIN LATERAL (
@@ -49,7 +96,7 @@ enum Queries {
             AND (
                 r.state IN ('ready', 'running')
                 OR r.run_id = \(run)::bigint
-                OR r.run_id = ANY (\("{\(runs.map(String.init).joined(separator: ","))}")::bigint[])
+                OR r.run_id = ANY (\(runs)::bigint[])
             )
         ORDER BY r.run_id
         """
@@ -60,87 +107,11 @@ enum Queries {
         "SELECT state, finished_at IS NOT NULL AS is_finished, error FROM reimbursement.runs WHERE run_id = \(run)"
     }
 
-    /// The reimbursement report: every column, or those that fit on a terminal.
-    static func report(_ selection: ReportSelection, isShort: Bool) -> SQL {
-        let columns: SQL =
-            isShort
-            ? """
-            run_id AS run, reimbursement_number AS reimbursement, customer_account AS customer, customer_name AS name,
-            vendor_account AS vendor, is_one_time_vendor AS one_time, invoice_number AS invoice, currency, amount,
-            accounting_amount AS accounting, dimensions, payment_status AS status
-            """
-            : """
-            run_id, legal_entity_id, reimbursement_number, posting_date, customer_account, customer_name,
-            vendor_account, is_one_time_vendor, invoice_number, due_date, currency, amount, accounting_amount,
-            dimensions, payment_status, payment_number, paid_on, reversed_by
-            """
-        return """
-            SELECT \(columns)
-            FROM reimbursement.reimbursement_report
-            WHERE \(selection.condition)
-            ORDER BY run_id, legal_entity_id, reimbursement_number
-            """
-    }
-
-    /// The totals of the reimbursement report.
-    static func totals(_ selection: ReportSelection) -> SQL {
-        """
-        SELECT legal_entity_id, currency, count(*) AS reimbursements, sum(amount) AS amount,
-            sum(accounting_amount) AS accounting_amount
-        FROM reimbursement.reimbursement_report
-        WHERE \(selection.condition)
-        GROUP BY legal_entity_id, currency
-        ORDER BY legal_entity_id, currency
-        """
-    }
-
-    /// The customers that were left out, and why.
-    static func skippedCustomers(_ selection: ReportSelection) -> SQL {
-        """
-        SELECT run_id, legal_entity_id, customer_account, skip_reason, credit_amount, debit_amount
-        FROM reimbursement.skipped_customers
-        WHERE \(selection.condition)
-        ORDER BY run_id, legal_entity_id, customer_account
-        """
-    }
-
     /// Everything that is wrong with the books.
     static func violations(legalEntity: String?) -> SQL {
         """
         SELECT legal_entity_id, rule, reference, expected, found
         FROM reimbursement.check_books(\(legalEntity)::text)
         """
-    }
-}
-
-/// Which rows of a report are wanted.
-struct ReportSelection {
-    /// The run, or all.
-    var run: Int64?
-    /// The legal entity, or all.
-    var legalEntity: String?
-
-    /// The condition in SQL.
-    fileprivate var condition: SQL {
-        """
-        run_id = coalesce(\(run)::bigint, run_id)
-            AND legal_entity_id = coalesce(\(legalEntity)::text, legal_entity_id)
-        """
-    }
-}
-
-/// An argument for a function in the database, by its name there.
-struct NamedArgument {
-    private let sql: SQL
-
-    /// An argument that was given, or `nil` for one that was not: the database then has its default.
-    init?(_ name: String, _ value: (some PostgresEncodable)?) {
-        guard let value else { return nil }
-        sql = "\(identifier: name) => \(value)"
-    }
-
-    /// The arguments as a function takes them.
-    static func list(_ arguments: [NamedArgument]) -> SQL {
-        SQL(joining: arguments.map(\.sql), separator: ", ")
     }
 }

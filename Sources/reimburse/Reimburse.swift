@@ -5,7 +5,7 @@ import ArgumentParser
 struct Reimburse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reimburse",
-        abstract: "Moves customers' credit balances to accounts payable.",
+        abstract: "Moves customers' credit balances to accounts payable, and pays them.",
         discussion: """
             The database is found as every libpq program finds it: by PGHOST, PGSERVICE, ~/.pgpass and the like, or \
             by --database with a connection string or URI.
@@ -14,7 +14,8 @@ struct Reimburse: AsyncParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
-            StatusCommand.self, ReportCommand.self, CheckCommand.self,
+            PayCommand.self, ReverseCommand.self, StatusCommand.self, ReportCommand.self, TraceCommand.self,
+            CheckCommand.self,
         ]
     )
 

@@ -23,7 +23,7 @@ struct Table {
     /// The table with its headings, each line with its end.
     var text: String {
         let widths = headings.indices.map { column in
-            ([headings[column]] + rows.map { $0[column] }).map(\.count).max() ?? 0
+            ([headings[column]] + rows.map { $0[column] }).map(\.width).max() ?? 0
         }
         let rule = widths.map { String(repeating: "─", count: $0) }
         return ([headings, rule] + rows).map { line(of: $0, widths) + "\n" }.joined()
@@ -32,7 +32,7 @@ struct Table {
     private func line(of cells: [String], _ widths: [Int]) -> String {
         var line = ""
         for (column, cell) in cells.enumerated() {
-            let padding = String(repeating: " ", count: widths[column] - cell.count)
+            let padding = String(repeating: " ", count: widths[column] - cell.width)
             line += (column == 0 ? "" : "  ") + (isNumeric[column] ? padding + cell : cell + padding)
         }
         while line.last == " " { line.removeLast() }
@@ -41,8 +41,22 @@ struct Table {
 }
 
 extension String {
+    /// How many columns of a terminal the text takes: ideographs and the like take two.
+    var width: Int { reduce(0) { $0 + ($1.isWide ? 2 : 1) } }
+
     /// The text without line breaks and other control characters, with which data could play tricks on a terminal.
     var onOneLine: String {
         String(map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+    }
+}
+
+extension Character {
+    /// Whether a terminal draws it over two columns, by the blocks of Unicode.
+    fileprivate var isWide: Bool {
+        guard let first = unicodeScalars.first?.value else { return false }
+        return [
+            0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD,
+        ].contains { $0.contains(first) }
     }
 }

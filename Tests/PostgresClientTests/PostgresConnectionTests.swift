@@ -25,6 +25,17 @@ struct PostgresConnectionTests {
         #expect(try row.value("money", as: String.self) == "12345678901234567890.10")
     }
 
+    @Test("writes lists as arrays, whatever stands in them")
+    func arrays() async throws {
+        let connection = try await SharedCluster.connect()
+        let texts = [#"a "quoted" \ {value},"#, "", "NULL", "it's", "ü 💶"]
+        let rows = try await connection.query("select unnest(\(texts)::text[]) as text")
+        #expect(try rows.map { try $0.value("text", as: String.self) } == texts)
+        let numbers = try await connection.query("select \([Int64.min, 7])::bigint[] = array[\(Int64.min), 7] as same")
+        #expect(try numbers[0].value("same", as: Bool.self))
+        #expect(try await connection.query("select unnest(\([String]())::text[])").isEmpty)
+    }
+
     @Test("quotes names")
     func names() async throws {
         let connection = try await SharedCluster.connect()
@@ -156,12 +167,16 @@ struct PostgresConnectionTests {
         let connection = try await PostgresConnection.connect(
             PostgresConfiguration(database: cluster.connectionString(), noticeHandler: { continuation.yield($0) })
         )
-        try await connection.query("do $$ begin raise warning 'look out' using errcode = '01234'; end $$")
+        try await connection.query(
+            "do $$ begin raise warning 'look out' using errcode = '01234', detail = 'there', hint = 'duck'; end $$"
+        )
         continuation.finish()
         let notices = await stream.reduce(into: []) { $0.append($1) }
         #expect(notices.map(\.message) == ["look out"])
         #expect(notices.map(\.severity) == ["WARNING"])
         #expect(notices.map(\.sqlState) == [SQLState("01234")])
+        #expect(notices.map(\.detail) == ["there"])
+        #expect(notices.map(\.hint) == ["duck"])
     }
 
     @Test("is closed when it is told so, and says so to whoever uses it then")

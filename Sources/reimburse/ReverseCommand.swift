@@ -1,0 +1,88 @@
+import ArgumentParser
+import PostgresClient
+
+/// Takes reimbursements or payments back.
+struct ReverseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reverse",
+        abstract: "Enqueues a run that takes reimbursements or payments back, or previews one.",
+        usage: """
+            reimburse reverse --legal-entity <legal-entity> --reason <reason> --reimbursement <number> ...
+            reimburse reverse --legal-entity <legal-entity> --reason <reason> --run <run>
+            reimburse reverse --legal-entity <legal-entity> --reason <reason> --payment <number> ...
+            reimburse reverse --preview --legal-entity <legal-entity> (--reimbursement <number> ... | --run <run>)
+            """,
+        discussion: """
+            A reimbursement that is paid cannot be reversed before its payment is. By number, what cannot be reversed \
+            is an error; of a run, it is skipped and reported.
+            """
+    )
+
+    @Option(name: .shortAndLong, help: "The legal entity.")
+    var legalEntity: String
+
+    @Option(help: "Why; it is kept with each reversal.")
+    var reason: String?
+
+    @Option(help: ArgumentHelp("A reimbursement to reverse; once for each.", valueName: "number"))
+    var reimbursement: [String] = []
+
+    @Option(help: ArgumentHelp("Reverse all reimbursements of this run.", valueName: "run"))
+    var run: Int64?
+
+    @Option(
+        help: ArgumentHelp(
+            "A payment to reverse, because it came back or was never sent; once for each.",
+            valueName: "number"
+        )
+    )
+    var payment: [String] = []
+
+    @Option(help: ArgumentHelp("The posting date; today unless given.", valueName: "date"))
+    var postingDate: String?
+
+    @Flag(help: "Show the reimbursements that would be reversed, and those that would be left alone; do nothing.")
+    var preview = false
+
+    @OptionGroup(title: "Run options") var runOptions: RunOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var database: DatabaseOptions
+
+    func validate() throws {
+        guard [!reimbursement.isEmpty, run != nil, !payment.isEmpty].filter(\.self).count == 1 else {
+            throw ValidationError("Say what to reverse by one of --reimbursement, --run and --payment.")
+        }
+        if preview {
+            guard payment.isEmpty else { throw ValidationError("There is no preview of the reversal of a payment.") }
+            guard runOptions.areLeftOut else {
+                throw ValidationError("A preview enqueues nothing: leave out the run options.")
+            }
+        } else {
+            guard reason != nil else { throw ValidationError("Missing expected argument '--reason <reason>'") }
+            guard output.format == nil else { throw ValidationError("--format goes with --preview.") }
+        }
+    }
+
+    func run() async throws {
+        let connection = try await database.connectToSchema()
+        if preview {
+            try await output.print(Queries.previewReversal(arguments), on: connection)
+        } else if payment.isEmpty {
+            try await runOptions.enqueue(Queries.enqueueReversal(arguments + runOptions.arguments), on: connection)
+        } else {
+            let query = Queries.enqueuePaymentReversal(arguments + runOptions.arguments)
+            try await runOptions.enqueue(query, on: connection)
+        }
+    }
+
+    private var arguments: [NamedArgument] {
+        [
+            NamedArgument("legal_entity_id", legalEntity),
+            NamedArgument("reason", reason),
+            NamedArgument("reimbursement_numbers", reimbursement.isEmpty ? nil : reimbursement),
+            NamedArgument("run_id", run),
+            NamedArgument("payment_numbers", payment.isEmpty ? nil : payment),
+            NamedArgument("posting_date", postingDate),
+        ].compactMap(\.self)
+    }
+}
