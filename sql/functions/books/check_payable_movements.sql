@@ -1,5 +1,5 @@
--- Per run, payable account and currency: the ledger's movement equals the change of the open vendor transactions, in the
--- currency and in accounting currency.
+-- Per run, payable account and currency: the ledger's movement equals the change of the open vendor transactions, in
+-- the currency and in accounting currency.
 --
 -- A transaction that the run created is open by its amount; a settlement takes its amount off the debit and adds it to
 -- the credit.

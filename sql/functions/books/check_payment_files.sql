@@ -1,6 +1,6 @@
--- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other run
--- has one; each agrees with its digest, and with the payments but for those that were reversed before: how many, and their
--- sum.
+-- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other
+-- run has one; each agrees with its digest, and with the payments but for those that were reversed before: how many,
+-- and their sum.
 create or replace function reimbursement.check_payment_files(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable

@@ -1,7 +1,7 @@
 -- Per payment: its vendor transaction, settlements and voucher are there, with its amount, accounting amount, currency,
 -- date, vendor and run; the voucher takes the invoices' payable lines back, account by account and dimension set by
--- dimension set, and credits the bank with the payment; its accounting amount is its amount at its rate; a transfer has a
--- valid IBAN; and no vendor transaction of type payment stands without a payment.
+-- dimension set, and credits the bank with the payment; its accounting amount is its amount at its rate; a transfer has
+-- a valid IBAN; and no vendor transaction of type payment stands without a payment.
 create or replace function reimbursement.check_payments(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
@@ -33,7 +33,8 @@ as $$
         select
             coalesce(p.legal_entity_id, t.legal_entity_id) as legal_entity_id,
             coalesce(p.payment_number, t.voucher) as reference,
-            row(p.amount, p.accounting_amount, p.currency, p.run_id, p.vendor_account, p.payment_date)::text as expected,
+            row(p.amount, p.accounting_amount, p.currency, p.run_id, p.vendor_account, p.payment_date)::text
+            as expected,
             row(t.amount, t.accounting_amount, t.currency, t.run_id, t.vendor_account, t.transaction_date)::text
             as vendor_transaction,
             row(s.amount, s.debit_accounting_amount, s.credit_accounting_amount)::text as settlements,

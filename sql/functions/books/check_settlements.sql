@@ -1,6 +1,6 @@
 -- Per settlement: it ties a debit to a credit of one customer and currency, has the voucher that it names, is not dated
--- before what it touches, and is undone by its exact opposite. A reimbursement clears a credit on the credit's own account
--- and dimension set.
+-- before what it touches, and is undone by its exact opposite. A reimbursement clears a credit on the credit's own
+-- account and dimension set.
 --
 -- Each settlement meets its debit and its credit in one outer join: as inner joins the planner may tie debits to
 -- credits by legal entity alone, all with all.

@@ -1,6 +1,6 @@
--- Per settlement of vendor transactions: it ties a debit to a credit of one vendor and currency, is not dated before what
--- it touches, and is undone by its exact opposite. Per vendor transaction: it is settled by its settlements, by exactly what
--- they say, wholly or not at all, and only an invoice can be open.
+-- Per settlement of vendor transactions: it ties a debit to a credit of one vendor and currency, is not dated before
+-- what it touches, and is undone by its exact opposite. Per vendor transaction: it is settled by its settlements, by
+-- exactly what they say, wholly or not at all, and only an invoice can be open.
 create or replace function reimbursement.check_vendor_settlements(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable

@@ -1,6 +1,6 @@
--- Per voucher: debits equal credits, per currency and in accounting currency, a reimbursement's also in each dimension set;
--- one posting date, one run, one currency; it belongs to a reimbursement, a settlement, a payment or a reversal; and only a
--- reversal debits a gain or credits a loss.
+-- Per voucher: debits equal credits, per currency and in accounting currency, a reimbursement's also in each dimension
+-- set; one posting date, one run, one currency; it belongs to a reimbursement, a settlement, a payment or a reversal;
+-- and only a reversal debits a gain or credits a loss.
 create or replace function reimbursement.check_vouchers(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable

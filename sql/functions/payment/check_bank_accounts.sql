@@ -1,7 +1,7 @@
 -- Refuses a payment run without a bank account that can pay: the one it names, or the default ones of its legal entity.
 --
--- Ready is an account with a valid IBAN and BIC, of a legal entity whose name, and whose payment numbers, a bank file can
--- carry.
+-- Ready is an account with a valid IBAN and BIC, of a legal entity whose name, and whose payment numbers, a bank file
+-- can carry.
 -- Reads: bank_accounts, legal_entities, number_sequences.
 -- Raises: RB023 an unknown bank account, one that is not ready, one of another currency, or no default one.
 create or replace function reimbursement.check_bank_accounts(

@@ -1,9 +1,9 @@
 -- Enqueues a run that pays vendor invoices: a job a batch, for a worker to carry out.
 --
 -- due_through: invoices due up to this day; null: the payment date. bank_account: null is the default one of each
--- currency. pay_per: 'invoice', or 'vendor' for one payment per vendor and currency. minimum_payment_date: no payment is
--- dated before it. maximum_total: in accounting currency, over the whole run. batches splits the vendors over so many jobs;
--- with a maximum_total they wait for one another.
+-- currency. pay_per: 'invoice', or 'vendor' for one payment per vendor and currency. minimum_payment_date: no payment
+-- is dated before it. maximum_total: in accounting currency, over the whole run. batches splits the vendors over so
+-- many jobs; with a maximum_total they wait for one another.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
 -- Writes: run_requests, jobs. Raises: RB001 to RB009, RB012, RB023, RB024; then nothing is written.
 create or replace function reimbursement.enqueue_vendor_payment(

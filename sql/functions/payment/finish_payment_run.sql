@@ -2,8 +2,8 @@
 --
 -- The run's row is locked, so that of two jobs that end at the same time the second sees the first as completed.
 -- Returns: what the job did; the amount is in accounting currency.
--- Reads: jobs, new_payments, selected_invoices. Writes: payment_files, payment_file_changes. Locks: run_requests, for no
--- key update, after everything else. Raises: as write_payment_files.
+-- Reads: jobs, new_payments, selected_invoices. Writes: payment_files, payment_file_changes. Locks: run_requests, for
+-- no key update, after everything else. Raises: as write_payment_files.
 create or replace function reimbursement.finish_payment_run(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp

@@ -1,5 +1,5 @@
--- Forms the payments of the batch, and takes their numbers. Whoever needs payment numbers of the same legal entity waits
--- from here on.
+-- Forms the payments of the batch, and takes their numbers. Whoever needs payment numbers of the same legal entity
+-- waits from here on.
 --
 -- The accounting amount is the payment's amount at the payment date's rate, rounded once.
 -- Reads: selected_invoices, legal_entities. Writes: new_payments. Writes and locks: number_sequences.

@@ -1,7 +1,7 @@
 -- Locks the open invoices that the job may pay, in the order of their transactions.
 --
--- From here until the end of the transaction nobody else pays, reverses or reopens them. With a maximum total the jobs of
--- the run go one after the other, because each has to know what the others have paid: they wait for the run's row.
+-- From here until the end of the transaction nobody else pays, reverses or reopens them. With a maximum total the jobs
+-- of the run go one after the other, because each has to know what the others have paid: they wait for the run's row.
 -- The bank accounts that pay stay as they are until then.
 -- Reads: jobs, vendor_transactions. Writes: locked_invoices. Locks: run_requests (with a maximum) for no key update,
 -- bank_accounts for share, vendor_transactions for no key update.

@@ -1,8 +1,8 @@
 -- Posts a ledger voucher for each payment: debit payable, credit the bank account or its bridging account.
 --
 -- The payable lines are those of the invoices' vouchers, in their dimension sets, so that the payable closes to zero in
--- both currencies. The bank line has the payment's accounting amount; what differs is realized exchange gain or loss, of
--- amount 0. Bank, gain and loss have no dimensions.
+-- both currencies. The bank line has the payment's accounting amount; what differs is realized exchange gain or loss,
+-- of amount 0. Bank, gain and loss have no dimensions.
 -- Reads: new_payments, selected_invoices, ledger_entries, legal_entities. Writes: ledger_entries.
 create or replace function reimbursement.post_payment_vouchers(
     p_legal_entity_id text, p_run_id bigint, p_payment_date date

@@ -1,8 +1,9 @@
--- What a payment run with these choices would do now: a row per due invoice, with its payment or the reason for its skip.
+-- What a payment run with these choices would do now: a row per due invoice, with its payment or the reason for its
+-- skip.
 --
--- The accounting amount is at the payment date's rate. A payment of several invoices is rounded once, as a whole, and its
--- rows add up to it. Shares its selection with the transfer (select_invoices). Writes and locks nothing; works in a read-only
--- transaction. Raises: as enqueue_vendor_payment.
+-- The accounting amount is at the payment date's rate. A payment of several invoices is rounded once, as a whole, and
+-- its rows add up to it. Shares its selection with the transfer (select_invoices). Writes and locks nothing; works in a
+-- read-only transaction. Raises: as enqueue_vendor_payment.
 create or replace function reimbursement.preview_vendor_payment(
     legal_entity_id text,
     payment_date date default null,

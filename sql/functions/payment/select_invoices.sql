@@ -1,15 +1,15 @@
 -- Decides which invoices are paid: the selection that preview and transfer share.
 --
 -- A row is a due, open invoice that the run's choices name, above p_vendor_after and up to p_vendor_through (null: no
--- bound). Invoices that are not due, or that the choices do not name, are no rows. skip_reason is the first reason in the
--- order of the product's rules, null for an invoice that is paid.
+-- bound). Invoices that are not due, or that the choices do not name, are no rows. skip_reason is the first reason in
+-- the order of the product's rules, null for an invoice that is paid.
 --   invoice_of_payment         the invoice, where each has a payment of its own; null: the vendor's, in its currency
 --   amount                     what is open, positive; invoice_accounting_amount is its accounting part
---   accounting_amount          the amount at the payment date's rate: what it adds to its payment, which is rounded once
+--   accounting_amount          what it adds to its payment at the payment date's rate; the payment is rounded once
 --   is_transfer                the method of payment needs a bank account, as one that is missing or unknown does
 --   credited_account           the ledger account that is credited: the bank account's bridging account, or its own
--- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null: none),
--- and with a maximum the bounds are only applied to the result.
+-- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null:
+-- none), and with a maximum the bounds are only applied to the result.
 -- Every look-up is an outer join by key, which no statistics can turn into a join of all with all.
 -- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
 -- exchange_rates, legal_entities, payments. Writes and locks nothing.

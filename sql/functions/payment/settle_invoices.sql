@@ -1,5 +1,5 @@
--- Writes the vendor's side: a debit of type payment for each payment, and the settlements that tie it to the invoices it
--- pays, each wholly.
+-- Writes the vendor's side: a debit of type payment for each payment, and the settlements that tie it to the invoices
+-- it pays, each wholly.
 --
 -- The debit's side of a settlement has what the invoice adds to the payment's accounting amount, the credit's side the
 -- invoice's own.

@@ -1,7 +1,8 @@
--- Refuses the reversal of what is no reimbursement, of a run that is none or has not ended, or, by number, of what cannot
--- be reversed.
+-- Refuses the reversal of what is no reimbursement, of a run that is none or has not ended, or, by number, of what
+-- cannot be reversed.
 --
--- Either p_reimbursement_numbers or p_run_id. A preview shows what cannot be reversed with its reason: there it is no error.
+-- Either p_reimbursement_numbers or p_run_id. A preview shows what cannot be reversed with its reason: there it is no
+-- error.
 -- Reads: what find_reimbursements reads, runs. Raises: RB007 both or neither were given; RB025.
 create or replace function reimbursement.check_reimbursements_to_reverse(
     p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_is_preview boolean default false

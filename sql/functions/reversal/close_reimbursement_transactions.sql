@@ -1,5 +1,5 @@
--- Closes the debits of the reversed reimbursements: a credit of type reversal for each, and the settlement that ties the
--- two in the place of those that were undone.
+-- Closes the debits of the reversed reimbursements: a credit of type reversal for each, and the settlement that ties
+-- the two in the place of those that were undone.
 --
 -- Reads: documents_to_reverse, new_reversals, customer_transactions.
 -- Writes: customer_transactions, settlements.

@@ -1,5 +1,5 @@
--- Closes the vendor transactions of the reversed documents, invoices or payments: a transaction of type reversal and of the
--- opposite amount for each, and the settlement that ties the two.
+-- Closes the vendor transactions of the reversed documents, invoices or payments: a transaction of type reversal and of
+-- the opposite amount for each, and the settlement that ties the two.
 --
 -- Reads: documents_to_reverse, new_reversals, vendor_transactions. Writes: vendor_transactions, vendor_settlements.
 create or replace function reimbursement.close_vendor_transactions(

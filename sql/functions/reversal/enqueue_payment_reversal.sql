@@ -3,8 +3,8 @@
 -- posting_date: null is today in the legal entity. reason: why, kept with the reversal. The invoices are open again
 -- afterwards. batches splits the vendors over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
--- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a date
--- before what it touches; then nothing is written.
+-- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a
+-- date before what it touches; then nothing is written.
 create or replace function reimbursement.enqueue_payment_reversal(
     legal_entity_id text,
     reason text,

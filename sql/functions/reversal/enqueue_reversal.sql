@@ -1,11 +1,12 @@
--- Enqueues the reversal of reimbursements, by their numbers or of a whole run: a job a batch, for a worker to carry out.
+-- Enqueues the reversal of reimbursements, by their numbers or of a whole run: a job a batch, for a worker to carry
+-- out.
 --
--- posting_date: null is today in the legal entity. reason: why, kept with the reversal. By number, what cannot be reversed
--- is an error; of a run it is skipped, with the reason. A run's nettings are undone with it; by number they stay.
--- batches splits the customers over so many jobs.
+-- posting_date: null is today in the legal entity. reason: why, kept with the reversal. By number, what cannot be
+-- reversed is an error; of a run it is skipped, with the reason. A run's nettings are undone with it; by number they
+-- stay. batches splits the customers over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
--- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a date
--- before what it touches; then nothing is written.
+-- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a
+-- date before what it touches; then nothing is written.
 create or replace function reimbursement.enqueue_reversal(
     legal_entity_id text,
     reason text,

@@ -3,7 +3,8 @@
 -- Only vendors above p_vendor_after and up to p_vendor_through (null: no bound).
 -- Reads: payments, vendor_transactions, reversals. Writes and locks nothing.
 create or replace function reimbursement.find_payments(
-    p_legal_entity_id text, p_payment_numbers text[], p_vendor_after text default null, p_vendor_through text default null
+    p_legal_entity_id text, p_payment_numbers text[], p_vendor_after text default null,
+    p_vendor_through text default null
 ) returns table (
     payment_number text,
     run_id bigint,

@@ -1,10 +1,10 @@
--- The reimbursements that a reversal is about, and why it would leave one alone: the selection that enqueue, preview and
--- transfer share.
+-- The reimbursements that a reversal is about, and why it would leave one alone: the selection that enqueue, preview
+-- and transfer share.
 --
--- Either p_reimbursement_numbers or p_run_id. Only customers above p_customer_after and up to p_customer_through (null: no
--- bound). skip_reason: 'paid' until its payment is reversed, 'already_reversed'; null for one that is to be reversed.
--- latest_date: the posting date, or the latest settlement or reopening of the invoice.
--- Every look-up is an outer join by key. Reads: reimbursements, vendor_transactions, reversals. Writes and locks nothing.
+-- Either p_reimbursement_numbers or p_run_id. Only customers above p_customer_after and up to p_customer_through (null:
+-- no bound). skip_reason: 'paid' until its payment is reversed, 'already_reversed'; null for one that is to be
+-- reversed. latest_date: the posting date, or the latest settlement or reopening of the invoice. Every look-up is an
+-- outer join by key. Reads: reimbursements, vendor_transactions, reversals. Writes and locks nothing.
 create or replace function reimbursement.find_reimbursements(
     p_legal_entity_id text,
     p_reimbursement_numbers text[],

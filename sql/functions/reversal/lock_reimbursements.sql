@@ -1,8 +1,8 @@
 -- Locks what the reversal of reimbursements touches: the customers, in the order of their accounts, then the vendor
 -- transactions of the invoices, in the order of their ids.
 --
--- From here until the end of the transaction nobody else reimburses or settles for these customers, or pays these invoices.
--- Of a run these are also the customers for whom it only settled debits against credits.
+-- From here until the end of the transaction nobody else reimburses or settles for these customers, or pays these
+-- invoices. Of a run these are also the customers for whom it only settled debits against credits.
 -- Reads: reimbursements, customer_skips, vendor_transactions. Locks: customers, vendor_transactions, for no key update.
 create or replace function reimbursement.lock_reimbursements(
     p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_after text, p_through text

@@ -1,4 +1,5 @@
--- Takes a number for each voucher that is reversed: those of the documents, and those of the nettings that go with them.
+-- Takes a number for each voucher that is reversed: those of the documents, and those of the nettings that go with
+-- them.
 --
 -- Reads: documents_to_reverse, settlements_to_undo. Writes: new_reversals. Writes and locks: number_sequences.
 -- Raises: 40001, to be tried again, when the number sequence is gone.

@@ -1,5 +1,5 @@
--- Posts the opposite of every reversed voucher, line by line: the same accounts, dimension sets and amounts, with the sign
--- turned. No rate is read.
+-- Posts the opposite of every reversed voucher, line by line: the same accounts, dimension sets and amounts, with the
+-- sign turned. No rate is read.
 --
 -- Reads: new_reversals, ledger_entries. Writes: ledger_entries.
 create or replace function reimbursement.post_reversal_vouchers(

@@ -2,8 +2,8 @@
 --
 -- By number, too, what cannot be reversed is shown with its reason, where enqueue_reversal refuses it. A run's nettings
 -- that would be undone with it are no rows.
--- Writes and locks nothing. Raises: RB001 unknown legal entity, RB003 and RB004 no open period, RB007, RB025 there is no
--- such reimbursement or run.
+-- Writes and locks nothing. Raises: RB001 unknown legal entity, RB003 and RB004 no open period, RB007, RB025 there is
+-- no such reimbursement or run.
 create or replace function reimbursement.preview_reversal(
     legal_entity_id text,
     reason text default null,

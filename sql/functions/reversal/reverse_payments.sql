@@ -5,8 +5,8 @@
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the payments' runs, the vendor transactions of the payments and their invoices, the
 -- number sequence.
--- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date before
--- what it touches.
+-- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
+-- before what it touches.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp

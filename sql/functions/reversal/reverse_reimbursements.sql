@@ -1,12 +1,12 @@
 -- Carries out one job of a reversal of reimbursements, in the caller's transaction.
 --
--- This is the way a credit comes back. Every step is a few statements over the whole batch; between the steps the rows lie
--- in work tables (create_reversal_tables).
+-- This is the way a credit comes back. Every step is a few statements over the whole batch; between the steps the rows
+-- lie in work tables (create_reversal_tables).
 -- Returns: what was done, for the job's row.
--- Locks, in this order: the period, the customers, the invoices' vendor transactions, the customer transactions, the number
--- sequence.
--- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date before
--- what it touches.
+-- Locks, in this order: the period, the customers, the invoices' vendor transactions, the customer transactions, the
+-- number sequence.
+-- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
+-- before what it touches.
 create or replace function reimbursement.reverse_reimbursements(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint
 ) returns reimbursement.job_result

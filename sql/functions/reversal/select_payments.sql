@@ -1,9 +1,9 @@
--- Locks the vendor transactions that the reversal of payments touches, in the order of their ids, and fills the work table
--- with the payments of the batch.
+-- Locks the vendor transactions that the reversal of payments touches, in the order of their ids, and fills the work
+-- table with the payments of the batch.
 --
--- The payment's own transaction and those of its invoices are locked, so that nobody pays or reverses them meanwhile; and
--- before them the payment's run, so that its bank file is written either before, with the payment, or after, without it.
--- What is selected and checked is read by statements of their own after that.
+-- The payment's own transaction and those of its invoices are locked, so that nobody pays or reverses them meanwhile;
+-- and before them the payment's run, so that its bank file is written either before, with the payment, or after,
+-- without it. What is selected and checked is read by statements of their own after that.
 -- Reads: what find_payments reads, vendor_settlements. Writes: documents_to_reverse.
 -- Locks: run_requests, vendor_transactions, for no key update.
 -- Raises: RB025 what cannot be reversed any more, RB026 a date before what it touches.

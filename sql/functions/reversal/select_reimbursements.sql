@@ -1,11 +1,11 @@
--- Fills the work tables with the reimbursements of the batch and with the settlements that go with them, and reports those
--- that are left alone.
+-- Fills the work tables with the reimbursements of the batch and with the settlements that go with them, and reports
+-- those that are left alone.
 --
--- Runs as statements of their own after the locks, so that they see what others committed before. Of a run its nettings go
--- too, except those of a customer of whom a reimbursement is left alone.
+-- Runs as statements of their own after the locks, so that they see what others committed before. Of a run its nettings
+-- go too, except those of a customer of whom a reimbursement is left alone.
 -- Reads: what find_reimbursements reads, customer_transactions, settlements.
--- Writes: documents_to_reverse, settlements_to_undo, reimbursement_skips. Locks: the settlements' customer_transactions,
--- for no key update, in the order of their ids.
+-- Writes: documents_to_reverse, settlements_to_undo, reimbursement_skips. Locks: the settlements'
+-- customer_transactions, for no key update, in the order of their ids.
 -- Raises: RB025, by number, what cannot be reversed any more, RB026 a date before what it touches.
 create or replace function reimbursement.select_reimbursements(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_posting_date date,

@@ -1,5 +1,5 @@
--- Undoes the settlements on the customer's side: a settlement of negative amount for each, and its credit is open again by
--- that much, and so is the debit of a netting. The debit of a reimbursement is closed by its reversal instead.
+-- Undoes the settlements on the customer's side: a settlement of negative amount for each, and its credit is open again
+-- by that much, and so is the debit of a netting. The debit of a reimbursement is closed by its reversal instead.
 --
 -- Reads: settlements_to_undo, new_reversals. Writes: settlements. Writes and locks: customer_transactions.
 create or replace function reimbursement.undo_settlements(p_legal_entity_id text, p_run_id bigint, p_posting_date date)

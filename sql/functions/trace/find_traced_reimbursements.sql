@@ -1,7 +1,8 @@
--- The reimbursements that a reference has to do with: its own number, its invoice, its customer, a payment of it, a voucher
--- that netted its credits, or a voucher that reversed one of these.
+-- The reimbursements that a reference has to do with: its own number, its invoice, its customer, a payment of it, a
+-- voucher that netted its credits, or a voucher that reversed one of these.
 --
--- Reads: reimbursements, payments, vendor_transactions, vendor_settlements, settlements, customer_transactions, reversals.
+-- Reads: reimbursements, payments, vendor_transactions, vendor_settlements, settlements, customer_transactions,
+-- reversals.
 -- Writes and locks nothing.
 create or replace function reimbursement.find_traced_reimbursements(p_legal_entity_id text, p_reference text)
 returns text[]

@@ -1,8 +1,9 @@
--- The whole chain of a customer account, reimbursement, invoice, payment or voucher: credit to bank and back, a row a step.
+-- The whole chain of a customer account, reimbursement, invoice, payment or voucher: credit to bank and back, a row a
+-- step.
 --
--- A voucher may be one that this system posted, a reversal's too, or one that a customer transaction was loaded with; to
--- find the latter, all customer transactions are read. Amounts have the signs of the subledgers. The order is that in which
--- things were done. Reads: reimbursement_trace and what it reads. Writes and locks nothing.
+-- A voucher may be one that this system posted, a reversal's too, or one that a customer transaction was loaded with;
+-- to find the latter, all customer transactions are read. Amounts have the signs of the subledgers. The order is that
+-- in which things were done. Reads: reimbursement_trace and what it reads. Writes and locks nothing.
 -- Raises: RB001 unknown legal entity, RB029 nothing bears that reference.
 create or replace function reimbursement.trace(legal_entity_id text, reference text)
 returns setof reimbursement.trace_step
