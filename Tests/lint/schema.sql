@@ -25,8 +25,7 @@ where
     );
 
 -- The transfer's work tables are temporary, and its steps can be checked only where they exist.
-select 'select reimbursement.create_work_tables()'
-where to_regprocedure('reimbursement.create_work_tables()') is not null
+select format('select %s', f.signature) from our_functions as f where f.signature ~ '^reimbursement\.create_\w+_tables\(\)$'
 \o /dev/null
 \gexec
 \o
@@ -39,9 +38,9 @@ select
         ' ', c.level, 'line ' || c.lineno, '(' || c.statement || '):', c.message, c.detail, c.hint, '[' || c.sqlstate || ']'
     )
 from our_functions as f
-left join (select distinct tgfoid, tgrelid from pg_trigger) as t on f.is_trigger and f.oid = t.tgfoid
+left join (select distinct tgfoid, tgrelid, tgnewtable from pg_trigger) as t on f.is_trigger and f.oid = t.tgfoid
 cross join lateral plpgsql_check_function_tb(
-    f.oid, coalesce(t.tgrelid, 0),
+    f.oid, coalesce(t.tgrelid, 0), newtable => t.tgnewtable,
     fatal_errors => false, other_warnings => true, extra_warnings => true,
     performance_warnings => false, security_warnings => true, compatibility_warnings => true
 ) as c

@@ -6,9 +6,10 @@ create or replace function reimbursement.keep_vendor_settlements() returns trigg
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_transaction record;
+    v_legal_entity_id text;
+    v_vendor_transaction_id bigint;
 begin
-    select t.* into v_transaction
+    select t.legal_entity_id, t.vendor_transaction_id into v_legal_entity_id, v_vendor_transaction_id
     from changed_transactions as t
     left join lateral (
         select coalesce(sum(s.amount), 0) as amount, coalesce(sum(s.accounting_amount), 0) as accounting_amount,
@@ -29,7 +30,7 @@ begin
     if found then
         raise exception using errcode = 'RB015',
             message = format('vendor transaction %s of legal entity "%s" is not settled or reopened by hand',
-                v_transaction.vendor_transaction_id, v_transaction.legal_entity_id),
+                v_vendor_transaction_id, v_legal_entity_id),
             hint = 'A payment run pays an invoice, and a payment reversal takes the payment back.';
     end if;
     return null;

@@ -35,17 +35,17 @@ select
         where d.legal_entity_id = r.legal_entity_id and d.dimension_set_id = r.dimension_set_id
     ) as dimensions,
     case
-        when v.voucher is not null then 'cancelled'
+        when w.voucher is not null then 'cancelled'
         when t.open_amount = 0 then 'paid'
         else 'open'
     end as payment_status,
     k.payment_number,
     k.paid_on,
-    v.voucher as reversed_by,
+    w.voucher as reversed_by,
     k.reversed_payments
 from reimbursement.reimbursements as r
-left join reimbursement.reversals as v
-    on v.legal_entity_id = r.legal_entity_id and v.reversed_voucher = r.reimbursement_number
+left join reimbursement.reversals as w
+    on w.legal_entity_id = r.legal_entity_id and w.reversed_voucher = r.reimbursement_number
 left join lateral (
     select i.vendor_transaction_id, i.open_amount
     from reimbursement.vendor_transactions as i

@@ -13,7 +13,7 @@ declare
     v_entity constant text := trace.legal_entity_id;
     v_reference constant text := trace.reference;
     v_reimbursements text[] := reimbursement.find_traced_reimbursements(v_entity, v_reference);
-    v_transactions bigint[] := '{}';
+    v_transactions bigint[] := array[]::bigint[];
     v_customer text;
     v_runs bigint[];
 begin
