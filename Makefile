@@ -52,5 +52,5 @@ install-dependencies: ## Install what building, testing and linting need and thi
 	@.ci/install --tests
 
 .PHONY: clean
-clean: ## Remove what was built, and the linters
+clean: ## Remove what was built, and what came from PyPI
 	@rm -rf .build .build-*

@@ -1,5 +1,5 @@
 -- The files for the bank: what they say of a payment, what they cannot say, and how one asks for them.
-select plan(106);
+select plan(107);
 
 -- In SEPA's characters.
 select is(reimbursement.sepa_text(t.given), t.written, t.what)
@@ -293,7 +293,8 @@ from (
     values
     ('completed', 'reimbursement', 'run RUN is a reimbursement, and only payment runs have bank files',
         'a reimbursement has no file'),
-    ('completed', 'vendor_payment', 'run RUN made no payment by transfer, so it has no bank file',
+    ('completed', 'vendor_payment',
+        'run RUN made no payment by transfer that still stood when it was done: it has no bank file',
         'nor a run without transfers'),
     ('failed', 'vendor_payment', 'run RUN is failed: its bank files are written when all of its jobs are completed',
         'nor a run that failed'),
@@ -304,11 +305,20 @@ cross join lateral test.run_in_state(s.state, s.kind) as r (run_id);
 select lives_ok(
     $$ select reimbursement.write_payment_files('US01', test.last_run()) $$, 'a run without transfers writes nothing');
 
--- A payment that was reversed after the file was written.
+-- Payments that were reversed before the files were written, and after.
+select test.run_in_state();
+select test.transfer('PAY-30');
+select test.transfer('PAY-31');
 insert into reimbursement.reversals (
-    legal_entity_id, voucher, run_id, job_id, reversed_type, reversed_voucher, posting_date, reason
+    legal_entity_id, voucher, run_id, job_id, reversed_type, reversed_voucher, posting_date, reason, in_bank_file
 )
-values ('US01', 'REV-1', test.last_run(), 1, 'payment', 'PAY-2', '2025-07-01', 'bounced');
+values
+('US01', 'REV-1', test.last_run(), 1, 'payment', 'PAY-30', '2025-07-01', 'a mistake', false),
+('US01', 'REV-2', test.last_run(), 1, 'payment', 'PAY-2', '2025-07-01', 'bounced', true);
+select reimbursement.write_payment_files('US01', test.last_run());
+select is(
+    test.in_file('p:PmtInf/p:CdtTrfTxInf/p:PmtId/p:InstrId/text()'), 'PAY-31',
+    'a payment that was reversed before is in no file');
 
 \setenv PGOPTIONS '-c search_path=reimbursement'
 \set file `psql -XAtqc "select length(payment_file(min(run_id))) from payment_files" 2>/dev/null`

@@ -2,7 +2,8 @@
 --
 -- A name has 70 characters in SEPA and 140 elsewhere. An address is written where its town and country are known: banks
 -- refuse one without them from November 2026 on. Payments of other service levels or dates are batches of their own.
--- A payment that was reversed before the last batch of its run ended is left out. Reads: payments, reversals. Writes: transfers.
+-- A payment that was reversed before the last job of its run ended is left out.
+-- Reads: payments, reversals. Writes: transfers.
 create or replace function reimbursement.fill_transfers(p_legal_entity_id text, p_run_id bigint) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$

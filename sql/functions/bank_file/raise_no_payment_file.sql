@@ -13,8 +13,9 @@ begin
             when v_run.kind is null then format('there is no run %s', p_run_id)
             when v_run.kind <> 'vendor_payment' then format('run %s is a %s, and only payment runs have bank files',
                 p_run_id, replace(v_run.kind, '_', ' '))
-            when v_run.state = 'completed' then format('run %s made no payment by transfer, so it has no bank file',
-                p_run_id)
+            when v_run.state = 'completed'
+                then format('run %s made no payment by transfer that still stood when it was done: it has no bank file',
+                    p_run_id)
             else format('run %s is %s: its bank files are written when all of its jobs are completed', p_run_id,
                 replace(v_run.state, '_', ' '))
         end,
