@@ -32,8 +32,12 @@ select
     v.posting_date as reversed_on,
     v.reason as reversal_reason
 from reimbursement.payments as p
-left join reimbursement.reversals as v
-    on v.legal_entity_id = p.legal_entity_id and v.reversed_voucher = p.payment_number;
+left join lateral (
+    select r.voucher, r.posting_date, r.reason
+    from reimbursement.reversals as r
+    where r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
+    limit 1
+) as v on true;
 
 comment on view reimbursement.vendor_payments is
 'One row a payment: vendor, amount, bank account, invoices; status posted or reversed, by which voucher, when and why.';

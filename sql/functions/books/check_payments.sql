@@ -11,10 +11,13 @@ as $$
             s.legal_entity_id, s.debit_transaction_id, sum(s.amount) as amount,
             sum(s.debit_accounting_amount) as debit_accounting_amount,
             sum(s.credit_accounting_amount) as credit_accounting_amount,
-            bool_and(s.run_id = d.run_id and s.settled_on = d.transaction_date) as is_of_payment
+            bool_and(s.run_id = d.run_id and s.settled_on = d.transaction_date) as is_of_payment,
+            min(c.payable_account) as payable_account
         from reimbursement.vendor_settlements as s
         inner join reimbursement.vendor_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
+        inner join reimbursement.vendor_transactions as c
+            on c.legal_entity_id = s.legal_entity_id and c.vendor_transaction_id = s.credit_transaction_id
         where s.undoes_vendor_settlement_id is null and s.run_id = d.run_id and d.transaction_type = 'payment'
         group by s.legal_entity_id, s.debit_transaction_id
     ),
@@ -25,7 +28,8 @@ as $$
             sum(e.accounting_amount) filter (where e.posting_type = 'payable') as payable_accounting,
             -sum(e.amount) filter (where e.posting_type = 'bank') as bank,
             -sum(e.accounting_amount) filter (where e.posting_type = 'bank') as bank_accounting,
-            min(e.posting_date) as posting_date, min(e.run_id) as run_id
+            min(e.posting_date) as posting_date, min(e.run_id) as run_id,
+            bool_and(e.dimension_set_id = 0) filter (where e.posting_type <> 'payable') as is_without_dimensions
         from reimbursement.ledger_entries as e
         group by e.legal_entity_id, e.voucher
     ),
@@ -38,7 +42,9 @@ as $$
             row(t.amount, t.accounting_amount, t.currency, t.run_id, t.vendor_account, t.transaction_date)::text
             as vendor_transaction,
             row(s.amount, s.debit_accounting_amount, s.credit_accounting_amount)::text as settlements,
-            row(v.payable, v.payable_accounting, v.bank, v.bank_accounting, v.posting_date, v.run_id)::text as voucher,
+            row(v.payable, v.payable_accounting, v.bank, v.bank_accounting, v.posting_date, v.run_id,
+                v.is_without_dimensions)::text
+            as voucher,
             (
                 t.amount = p.amount and t.accounting_amount = p.accounting_amount and t.currency = p.currency
                 and t.run_id = p.run_id and t.vendor_account = p.vendor_account
@@ -46,7 +52,8 @@ as $$
                 and s.amount = p.amount and s.debit_accounting_amount = p.accounting_amount and s.is_of_payment
                 and v.payable = p.amount and v.payable_accounting = s.credit_accounting_amount
                 and v.bank = p.amount and v.bank_accounting = p.accounting_amount
-                and v.posting_date = p.payment_date and v.run_id = p.run_id
+                and v.posting_date = p.payment_date and v.run_id = p.run_id and v.is_without_dimensions
+                and t.payable_account = s.payable_account and t.due_date = p.payment_date
                 and j.run_id = p.run_id and q.posting_date = p.payment_date
                 and b.currency = p.currency
                 and (not p.is_transfer or reimbursement.is_iban(p.creditor_iban))

@@ -24,7 +24,7 @@ as $$
     settled as (
         select
             s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id) as settlement,
-            u.run_id as undone_by
+            u.run_id as undone_by, v.posting_date, u.settled_on as undone_on
         from reimbursement.reversals as v
         inner join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
@@ -37,7 +37,9 @@ as $$
             on u.legal_entity_id = s.legal_entity_id and u.undoes_settlement_id = s.settlement_id
         where v.reversed_type = 'reimbursement'
         union all
-        select s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id), u.run_id
+        select
+            s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id), u.run_id,
+            v.posting_date, u.settled_on
         from reimbursement.reversals as v
         inner join reimbursement.settlements as s
             on s.legal_entity_id = v.legal_entity_id and s.voucher = v.reversed_voucher
@@ -45,7 +47,9 @@ as $$
             on u.legal_entity_id = s.legal_entity_id and u.undoes_settlement_id = s.settlement_id
         where v.reversed_type = 'netting'
         union all
-        select s.legal_entity_id, v.voucher, v.run_id, format('vendor settlement %s', s.vendor_settlement_id), u.run_id
+        select
+            s.legal_entity_id, v.voucher, v.run_id, format('vendor settlement %s', s.vendor_settlement_id), u.run_id,
+            v.posting_date, u.settled_on
         from reimbursement.reversals as v
         inner join reimbursement.vendor_transactions as t
             on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
@@ -97,7 +101,9 @@ as $$
     union all
     select
         v.legal_entity_id, 'reversal_has_what_it_reverses', format('voucher %s', v.voucher),
-        format('%s %s', v.reversed_type, v.reversed_voucher), 'none'
+        format('%s %s, by a job of run %s of %s', v.reversed_type, v.reversed_voucher, v.run_id, v.posting_date),
+        format('%s, run %s of %s', coalesce(r.reimbursement_number, p.payment_number, n.voucher, 'none'), j.run_id,
+            q.posting_date)
     from reimbursement.reversals as v
     left join reimbursement.reimbursements as r
         on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
@@ -106,19 +112,25 @@ as $$
     left join (
         select distinct s.legal_entity_id, s.voucher from reimbursement.settlements as s where s.voucher is not null
     ) as n on n.legal_entity_id = v.legal_entity_id and n.voucher = v.reversed_voucher
+    left join reimbursement.jobs as j on j.legal_entity_id = v.legal_entity_id and j.job_id = v.job_id
+    left join reimbursement.run_requests as q on q.legal_entity_id = v.legal_entity_id and q.run_id = v.run_id
     where (p_legal_entity_id is null or v.legal_entity_id = p_legal_entity_id)
-        and case v.reversed_type
-            when 'reimbursement' then r.reimbursement_number
-            when 'payment' then p.payment_number
-            else n.voucher
-        end is null
+        and (
+            case v.reversed_type
+                when 'reimbursement' then r.reimbursement_number
+                when 'payment' then p.payment_number
+                else n.voucher
+            end is not null
+            and j.run_id = v.run_id and q.posting_date = v.posting_date
+        ) is not true
     union all
     select
         s.legal_entity_id, 'reversal_undoes_every_settlement', format('voucher %s, %s', s.voucher, s.settlement),
-        format('undone by run %s', s.run_id), coalesce(format('by run %s', s.undone_by), 'not undone')
+        format('undone by run %s on %s', s.run_id, s.posting_date),
+        case when s.undone_by is null then 'not undone' else format('by run %s on %s', s.undone_by, s.undone_on) end
     from settled as s
     where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
-        and s.undone_by is distinct from s.run_id
+        and (s.undone_by, s.undone_on) is distinct from (s.run_id, s.posting_date)
     union all
     select
         c.legal_entity_id, 'reversal_closes_what_it_reverses', format('voucher %s, %s', c.voucher, c.what),

@@ -15,6 +15,8 @@ as $$
             d.customer_account as debit_customer, d.receivable_account as debit_account,
             d.dimension_set_id as debit_dimension_set_id,
             d.run_id is not null and d.transaction_type = 'reimbursement' as is_reimbursement,
+            (s.run_id = d.run_id and s.settled_on = d.transaction_date)
+            or (s.run_id = c.run_id and s.settled_on = c.transaction_date) as is_of_its_run,
             c.amount as credit_amount, c.currency as credit_currency, c.customer_account as credit_customer,
             c.receivable_account as credit_account, c.dimension_set_id as credit_dimension_set_id,
             greatest(d.transaction_date, c.transaction_date, u.settled_on) as latest_date, s.undoes_settlement_id,
@@ -74,6 +76,13 @@ as $$
         format('the opposite of settlement %s', t.undoes_settlement_id), 'another'
     from tied as t
     where t.is_opposite is not true
+    union all
+    select
+        t.legal_entity_id, 'settlement_is_of_the_run_and_date_of_its_transaction',
+        format('settlement %s', t.settlement_id), 'the run and date of the reimbursement or of its reversal',
+        format('run %s, %s', t.run_id, t.settled_on)
+    from tied as t
+    where t.is_reimbursement and t.undoes_settlement_id is null and t.is_of_its_run is not true
     union all
     select
         t.legal_entity_id, 'last_settlement_date_is_of_a_settlement',

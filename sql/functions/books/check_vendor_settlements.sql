@@ -1,6 +1,7 @@
 -- Per settlement of vendor transactions: it ties a debit to a credit of one vendor and currency, is not dated before
--- what it touches, and is undone by its exact opposite. Per vendor transaction: it is settled by its settlements, by
--- exactly what they say, wholly or not at all, and only an invoice can be open.
+-- what it touches, has the run and the date of the transaction that settles, and is undone by its exact opposite. Per
+-- vendor transaction: it is settled by its settlements, by exactly what they say, wholly or not at all, and only an
+-- invoice can be open.
 create or replace function reimbursement.check_vendor_settlements(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
@@ -10,6 +11,8 @@ as $$
             s.*, d.amount as debit_amount, d.currency as debit_currency, d.vendor_account as debit_vendor,
             c.amount as credit_amount, c.currency as credit_currency, c.vendor_account as credit_vendor,
             greatest(d.transaction_date, c.transaction_date, u.settled_on) as latest_date,
+            (s.run_id = d.run_id and s.settled_on = d.transaction_date)
+            or (s.run_id = c.run_id and s.settled_on = c.transaction_date) as is_of_its_run,
             s.undoes_vendor_settlement_id is null or (
                 u.debit_transaction_id = s.debit_transaction_id and u.credit_transaction_id = s.credit_transaction_id
                 and u.amount = -s.amount and u.debit_accounting_amount = -s.debit_accounting_amount
@@ -64,6 +67,13 @@ as $$
         format('%s, accounting %s and %s', t.amount, t.debit_accounting_amount, t.credit_accounting_amount)
     from tied as t
     where t.is_opposite is not true
+    union all
+    select
+        t.legal_entity_id, 'settlement_is_of_the_run_and_date_of_its_transaction',
+        format('vendor settlement %s', t.vendor_settlement_id), 'the run and date of its debit or its credit',
+        format('run %s, %s', t.run_id, t.settled_on)
+    from tied as t
+    where t.undoes_vendor_settlement_id is null and t.is_of_its_run is not true
     union all
     select
         t.legal_entity_id, 'vendor_transactions_are_settled_by_settlements',
