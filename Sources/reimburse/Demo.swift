@@ -118,7 +118,7 @@ struct Demo {
             "reimburse trace --legal-entity \(legalEntity) \(customer)"
         )
         try await page.show(Queries.trace(legalEntity: legalEntity, reference: customer), on: connection, rows: 40)
-        page.heading("What they all stood at", "open balances, and the bank's in the ledger")
+        page.heading("The German balances at every step", "open balances, and the bank's in the ledger")
         try await page.show(DemoQueries.balances, on: connection, rows: 30)
         page.heading("The books", "check_books: every rule that always holds")
         let violations = try await page.output.print(

@@ -131,12 +131,12 @@ enum DemoQueries {
     /// The balances that were kept, a column a moment.
     static let balances: SQL = """
         SELECT account, name, currency,
-            coalesce(sum(amount) FILTER (WHERE moment = 'at_first'), 0) AS at_first,
-            coalesce(sum(amount) FILTER (WHERE moment = 'reimbursed'), 0) AS reimbursed,
-            coalesce(sum(amount) FILTER (WHERE moment = 'paid'), 0) AS paid,
-            coalesce(sum(amount) FILTER (WHERE moment = 'came_back'), 0) AS came_back,
-            coalesce(sum(amount) FILTER (WHERE moment = 'reversed'), 0) AS reversed,
-            coalesce(sum(amount) FILTER (WHERE moment = 'in_the_end'), 0) AS in_the_end
+            coalesce(sum(amount) FILTER (WHERE moment = 'at_first'), 0.00) AS at_first,
+            coalesce(sum(amount) FILTER (WHERE moment = 'reimbursed'), 0.00) AS reimbursed,
+            coalesce(sum(amount) FILTER (WHERE moment = 'paid'), 0.00) AS paid,
+            coalesce(sum(amount) FILTER (WHERE moment = 'came_back'), 0.00) AS came_back,
+            coalesce(sum(amount) FILTER (WHERE moment = 'reversed'), 0.00) AS reversed,
+            coalesce(sum(amount) FILTER (WHERE moment = 'in_the_end'), 0.00) AS in_the_end
         FROM balance_history
         GROUP BY account, name, currency
         ORDER BY account, currency

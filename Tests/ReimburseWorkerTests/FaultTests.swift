@@ -35,6 +35,45 @@ struct FaultTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }
 
+    @Test("the SIGKILL of a worker in the middle of a payment run: every invoice is paid once, and the file is one")
+    func killedPayment() async throws {
+        let books = try await Books(customers: 10, in: .migrated())
+        try await books.reimburse()
+        let run = try await books.enqueuePayment(batches: 2)
+        // Whoever is last of a run's batches locks it to write the files: all of a batch is posted, nothing committed.
+        let holder = try await books.database.connect()
+        try await holder.query("BEGIN; SELECT FROM reimbursement.run_requests WHERE run_id = \(run) FOR NO KEY UPDATE")
+        let worker = try CommandRun("worker", "--concurrency", "2", database: books.database)
+        try await books.waitForBlockedTransfers(2)
+        worker.process.send(signal: Self.kill)
+        #expect(await worker.outcome().status == .signalled(Self.kill))
+        try await books.waitForBlockedTransfers(0)
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.payments") == "0")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+        await holder.close()
+
+        let rescuer = try await CommandRun("worker", "--drain", "--concurrency", "2", database: books.database)
+            .outcome()
+        #expect(rescuer.status == .exited(0))
+        let jobs = try await books.connection.query(
+            "SELECT state, attempt, processed FROM reimbursement.jobs WHERE run_id = \(run)"
+        )
+        #expect(jobs.map(\.texts) == [["completed", "2", "5"], ["completed", "2", "5"]])
+        let payments = try await books.connection.query(
+            """
+            SELECT count(*) AS payments, count(DISTINCT invoice_numbers) AS invoices, max(payment_number) AS last_number,
+                sum(amount) AS amount
+            FROM reimbursement.vendor_payments
+            """
+        )[0].texts
+        #expect(payments == ["10", "10", "PAY-00000010", "100.00"])
+        let files = try await books.connection.query(
+            "SELECT format, payments, control_sum FROM reimbursement.payment_files ORDER BY format"
+        )
+        #expect(files.map(\.texts) == ["csv", "pain.001.001.03", "pain.001.001.09"].map { [$0, "10", "100.00"] })
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+    }
+
     @Test("the end of its session, and is tried again by the same worker")
     func terminatedBackend() async throws {
         let books = try await Books(customers: 3, in: .migrated())

@@ -32,6 +32,33 @@ public struct Books: Sendable {
         )[0].value("run")
     }
 
+    /// Enqueues a run that pays everything that is due.
+    @discardableResult
+    public func enqueuePayment(batches: Int = 1) async throws -> Int64 {
+        try await connection.query(
+            "SELECT reimbursement.enqueue_vendor_payment('USMF', batches => \(batches)) AS run"
+        )[0].value("run")
+    }
+
+    /// Gives everybody an account at a bank and reimburses all customers: each has an open invoice then.
+    public func reimburse() async throws {
+        try await connection.query(
+            """
+            INSERT INTO reimbursement.bank_accounts (legal_entity_id, bank_account, name, currency, iban)
+            VALUES ('USMF', 'BANK', 'Dollars', 'USD', 'GB29NWBK60161331926819');
+            UPDATE reimbursement.customers SET iban = 'DE89370400440532013000'
+            """
+        )
+        try await enqueue()
+        try await carryOut()
+    }
+
+    /// Lets a worker carry out whatever is enqueued.
+    public func carryOut() async throws {
+        let outcome = try await CommandRun("worker", "--drain", database: database).outcome()
+        guard outcome.status == .exited(0) else { throw FailedWorker(errors: outcome.errors) }
+    }
+
     /// A session that holds the number sequences, for which every transfer has to wait until it is closed.
     public func holdNumbers() async throws -> PostgresConnection {
         let holder = try await database.connect()
@@ -61,6 +88,11 @@ public struct Books: Sendable {
     /// One value of a query's first row, as text.
     public func value(_ query: SQL) async throws -> String? {
         try await connection.query(query)[0].texts[0]
+    }
+
+    /// What a worker wrote that should have ended well.
+    struct FailedWorker: Error {
+        let errors: [String]
     }
 
     /// What did not become true in time.

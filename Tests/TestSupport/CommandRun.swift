@@ -33,18 +33,26 @@ public final class CommandRun: Sendable {
     }
 
     /// Starts the command.
-    public init(_ arguments: [String], database: TestDatabase?) throws {
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments.
+    ///   - database: The database to name in a further argument.
+    ///   - file: A file for standard output, whose lines are not collected then.
+    /// - Throws: What kept it from starting.
+    public init(_ arguments: [String], database: TestDatabase?, outputTo file: String? = nil) throws {
         let output = try Pipe()
         let errors = try Pipe()
+        let target = file.map { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
         defer {
             close(output.writeEnd)
             close(errors.writeEnd)
+            target.map { _ = close($0) }
         }
         let folder = OwnExecutable.path.split(separator: "/").dropLast().joined(separator: "/")
         process = try ChildProcess(
             "/\(folder)/reimburse",
             arguments + (database.map { ["--database", $0.connectionString] } ?? []),
-            standardOutput: output.writeEnd,
+            standardOutput: target ?? output.writeEnd,
             standardError: errors.writeEnd
         )
         let lines = Lines()

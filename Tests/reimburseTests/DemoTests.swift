@@ -18,8 +18,16 @@ struct DemoTests {
         #expect(outcome.status == .exited(0))
         #expect(outcome.errors.isEmpty)
         #expect(outcome.output.contains("Not one violation."))
-        let progress = outcome.output.filter { $0.hasPrefix("run ") && $0.contains("completed ·") }
-        #expect(progress.count == 3)
+        let kinds = outcome.output.filter { $0.hasPrefix("run ") && $0.contains("completed ·") }.compactMap {
+            $0.firstMatch(of: /100%  (.*) completed/)?.1
+        }
+        let counts = Dictionary(grouping: kinds) { $0 }.mapValues(\.count)
+        #expect(
+            counts == ["reimbursement": 4, "vendor payment": 4, "payment reversal": 1, "reimbursement reversal": 1]
+        )
+        let trace = outcome.output.drop { !$0.hasPrefix("One customer, from credit to bank and back") }
+        #expect(trace.contains { $0.hasPrefix("payment reversal  PAY-") })
+        #expect(trace.contains { $0.hasPrefix("bank file ") })
         #expect(access(try folder(in: outcome), F_OK) != 0)
     }
 
