@@ -6,20 +6,30 @@ create or replace function reimbursement.check_payments(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
 as $$
-    with paid as (
+    with tied as materialized (
         select
-            s.legal_entity_id, s.debit_transaction_id, sum(s.amount) as amount,
+            s.*, d.voucher, d.run_id as payment_run_id, d.transaction_type as debit_type,
+            d.transaction_date as payment_date, c.voucher as invoice_voucher, c.payable_account
+        from reimbursement.vendor_settlements as s
+        left join reimbursement.vendor_transactions as d
+            on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
+        left join reimbursement.vendor_transactions as c
+            on c.legal_entity_id = s.legal_entity_id and c.vendor_transaction_id = s.credit_transaction_id
+    ),
+    -- What a payment settled; its reversal closes it by a settlement of another run.
+    paying as materialized (
+        select t.*
+        from tied as t
+        where t.debit_type = 'payment' and t.undoes_vendor_settlement_id is null and t.run_id = t.payment_run_id
+    ),
+    paid as (
+        select
+            s.legal_entity_id, s.voucher, sum(s.amount) as amount,
             sum(s.debit_accounting_amount) as debit_accounting_amount,
             sum(s.credit_accounting_amount) as credit_accounting_amount,
-            bool_and(s.run_id = d.run_id and s.settled_on = d.transaction_date) as is_of_payment,
-            min(c.payable_account) as payable_account
-        from reimbursement.vendor_settlements as s
-        inner join reimbursement.vendor_transactions as d
-            on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
-        inner join reimbursement.vendor_transactions as c
-            on c.legal_entity_id = s.legal_entity_id and c.vendor_transaction_id = s.credit_transaction_id
-        where s.undoes_vendor_settlement_id is null and s.run_id = d.run_id and d.transaction_type = 'payment'
-        group by s.legal_entity_id, s.debit_transaction_id
+            bool_and(s.settled_on = s.payment_date) as is_of_its_date, min(s.payable_account) as payable_account
+        from paying as s
+        group by s.legal_entity_id, s.voucher
     ),
     posted as (
         select
@@ -49,7 +59,8 @@ as $$
                 t.amount = p.amount and t.accounting_amount = p.accounting_amount and t.currency = p.currency
                 and t.run_id = p.run_id and t.vendor_account = p.vendor_account
                 and t.transaction_date = p.payment_date
-                and s.amount = p.amount and s.debit_accounting_amount = p.accounting_amount and s.is_of_payment
+                and s.amount = p.amount and s.debit_accounting_amount = p.accounting_amount
+                and s.is_of_its_date
                 and v.payable = p.amount and v.payable_accounting = s.credit_accounting_amount
                 and v.bank = p.amount and v.bank_accounting = p.accounting_amount
                 and v.posting_date = p.payment_date and v.run_id = p.run_id and v.is_without_dimensions
@@ -65,8 +76,7 @@ as $$
             select x.* from reimbursement.vendor_transactions as x where x.transaction_type = 'payment'
         ) as t
             on t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number
-        left join paid as s
-            on s.legal_entity_id = t.legal_entity_id and s.debit_transaction_id = t.vendor_transaction_id
+        left join paid as s on s.legal_entity_id = p.legal_entity_id and s.voucher = p.payment_number
         left join posted as v on v.legal_entity_id = p.legal_entity_id and v.voucher = p.payment_number
         left join reimbursement.jobs as j on j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
         left join reimbursement.run_requests as q on q.legal_entity_id = p.legal_entity_id and q.run_id = p.run_id
@@ -83,17 +93,10 @@ as $$
             on p.legal_entity_id = e.legal_entity_id and p.payment_number = e.voucher
         where e.posting_type = 'payable'
         union all
-        select s.legal_entity_id, d.voucher, e.ledger_account, e.dimension_set_id, e.amount, e.accounting_amount
-        from reimbursement.vendor_settlements as s
-        inner join reimbursement.vendor_transactions as d
-            on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
-                and d.transaction_type = 'payment'
-        inner join reimbursement.vendor_transactions as c
-            on c.legal_entity_id = s.legal_entity_id and c.vendor_transaction_id = s.credit_transaction_id
-                and c.transaction_type = 'invoice'
+        select s.legal_entity_id, s.voucher, e.ledger_account, e.dimension_set_id, e.amount, e.accounting_amount
+        from paying as s
         inner join reimbursement.ledger_entries as e
-            on e.legal_entity_id = s.legal_entity_id and e.voucher = c.voucher and e.posting_type = 'payable'
-        where s.undoes_vendor_settlement_id is null
+            on e.legal_entity_id = s.legal_entity_id and e.voucher = s.invoice_voucher and e.posting_type = 'payable'
     )
     select
         d.legal_entity_id, 'payment_agrees_with_its_documents', format('payment %s', d.reference), d.expected,

@@ -23,14 +23,14 @@ as $$
     -- What a document settled, and the reversal that has to undo it.
     settled as (
         select
-            s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id) as settlement,
+            v.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id) as settlement,
             u.run_id as undone_by, v.posting_date, u.settled_on as undone_on
         from reimbursement.reversals as v
-        inner join reimbursement.reimbursements as r
+        left join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
-        inner join reimbursement.customer_transactions as t
+        left join reimbursement.customer_transactions as t
             on t.legal_entity_id = r.legal_entity_id and t.voucher = r.reimbursement_number and t.run_id = r.run_id
-        inner join reimbursement.settlements as s
+        left join reimbursement.settlements as s
             on s.legal_entity_id = t.legal_entity_id and s.debit_transaction_id = t.customer_transaction_id
                 and s.run_id = r.run_id
         left join reimbursement.settlements as u
@@ -38,22 +38,22 @@ as $$
         where v.reversed_type = 'reimbursement'
         union all
         select
-            s.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id), u.run_id,
+            v.legal_entity_id, v.voucher, v.run_id, format('settlement %s', s.settlement_id), u.run_id,
             v.posting_date, u.settled_on
         from reimbursement.reversals as v
-        inner join reimbursement.settlements as s
+        left join reimbursement.settlements as s
             on s.legal_entity_id = v.legal_entity_id and s.voucher = v.reversed_voucher
         left join reimbursement.settlements as u
             on u.legal_entity_id = s.legal_entity_id and u.undoes_settlement_id = s.settlement_id
         where v.reversed_type = 'netting'
         union all
         select
-            s.legal_entity_id, v.voucher, v.run_id, format('vendor settlement %s', s.vendor_settlement_id), u.run_id,
+            v.legal_entity_id, v.voucher, v.run_id, format('vendor settlement %s', s.vendor_settlement_id), u.run_id,
             v.posting_date, u.settled_on
         from reimbursement.reversals as v
-        inner join reimbursement.vendor_transactions as t
+        left join reimbursement.vendor_transactions as t
             on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
-        inner join reimbursement.vendor_settlements as s
+        left join reimbursement.vendor_settlements as s
             on s.legal_entity_id = t.legal_entity_id and s.debit_transaction_id = t.vendor_transaction_id
                 and s.run_id = t.run_id
         left join reimbursement.vendor_settlements as u
@@ -76,16 +76,16 @@ as $$
         select v.legal_entity_id, v.voucher, 'customer transactions', t.amount, t.accounting_amount, v.run_id,
             v.posting_date
         from reimbursement.reversals as v
-        inner join reimbursement.reimbursements as r
+        left join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
-        inner join reimbursement.customer_transactions as t
+        left join reimbursement.customer_transactions as t
             on t.legal_entity_id = r.legal_entity_id and t.voucher = r.reimbursement_number and t.run_id = r.run_id
         where v.reversed_type = 'reimbursement'
         union all
         select v.legal_entity_id, v.voucher, 'vendor transactions', t.amount, t.accounting_amount, v.run_id,
             v.posting_date
         from reimbursement.reversals as v
-        inner join reimbursement.vendor_transactions as t
+        left join reimbursement.vendor_transactions as t
             on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
         where v.reversed_type in ('reimbursement', 'payment')
     )

@@ -11,7 +11,7 @@ as $$
             from reimbursement.settlements as s
             inner join reimbursement.customer_transactions as d
                 on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
-            where d.transaction_type = 'reimbursement' and d.run_id = s.run_id
+            where d.transaction_type = 'reimbursement' and (d.run_id = s.run_id) is true
             union all
             select r.legal_entity_id, r.run_id, r.currency, 'reimbursed', r.amount
             from reimbursement.reimbursements as r

@@ -80,10 +80,13 @@ begin
         union all
         select format('customer transaction %s', t.customer_transaction_id),
             greatest(t.transaction_date, t.last_settled_on)
-        from pg_temp.settlements_to_undo as s
-        inner join reimbursement.customer_transactions as t
-            on t.legal_entity_id = p_legal_entity_id
-                and t.customer_transaction_id in (s.debit_transaction_id, s.credit_transaction_id)
+        from reimbursement.customer_transactions as t
+        where t.legal_entity_id = p_legal_entity_id
+            and t.customer_transaction_id in (
+                select s.debit_transaction_id from pg_temp.settlements_to_undo as s
+                union all
+                select s.credit_transaction_id from pg_temp.settlements_to_undo as s
+            )
     ) as x
     order by x.latest_date desc
     limit 1;
