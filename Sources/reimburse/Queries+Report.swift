@@ -12,8 +12,8 @@ extension Queries {
             isShort
             ? """
             run_id AS run, reimbursement_number AS reimbursement, customer_account AS customer, customer_name AS name,
-            vendor_account AS vendor, is_one_time_vendor AS one_time, invoice_number AS invoice, currency, amount,
-            accounting_amount AS accounting, dimensions, payment_status AS status,
+            vendor_account AS vendor, invoice_number AS invoice, currency, amount, accounting_amount AS accounting,
+            dimensions, payment_status AS status,
             coalesce(reversed_by, payment_number) AS by
             """
             : """
@@ -24,7 +24,7 @@ extension Queries {
         return """
             SELECT \(columns)
             FROM reimbursement.reimbursement_report
-            WHERE \(selection.condition(number: "reimbursement_number"))
+            WHERE \(selection.condition(onDocumentsWith: "reimbursement_number"))
             ORDER BY run_id, legal_entity_id, reimbursement_number
             """
     }
@@ -38,7 +38,7 @@ extension Queries {
             coalesce(sum(amount) FILTER (WHERE payment_status = 'paid'), 0) AS paid,
             coalesce(sum(amount) FILTER (WHERE payment_status = 'cancelled'), 0) AS cancelled
         FROM reimbursement.reimbursement_report
-        WHERE \(selection.condition(number: "reimbursement_number"))
+        WHERE \(selection.condition(onDocumentsWith: "reimbursement_number"))
         GROUP BY legal_entity_id, currency
         ORDER BY legal_entity_id, currency
         """
@@ -61,7 +61,7 @@ extension Queries {
         return """
             SELECT \(columns)
             FROM reimbursement.vendor_payments
-            WHERE \(selection.condition(number: "payment_number"))
+            WHERE \(selection.condition(onDocumentsWith: "payment_number"))
             ORDER BY run_id, legal_entity_id, payment_number
             """
     }
@@ -73,7 +73,7 @@ extension Queries {
             sum(accounting_amount) AS accounting_amount,
             coalesce(sum(amount) FILTER (WHERE status = 'reversed'), 0) AS reversed
         FROM reimbursement.vendor_payments
-        WHERE \(selection.condition(number: "payment_number"))
+        WHERE \(selection.condition(onDocumentsWith: "payment_number"))
         GROUP BY legal_entity_id, bank_account, currency
         ORDER BY legal_entity_id, bank_account, currency
         """
@@ -106,7 +106,7 @@ extension Queries {
                     NULL, NULL
                 FROM reimbursement.skipped_reimbursements
             ) AS s
-            WHERE \(selection.conditionOfSkips)
+            WHERE \(selection.condition)
             ORDER BY run_id, legal_entity_id, customer_account, vendor_account, reimbursement_number, invoice_number
             """
     }

@@ -9,29 +9,29 @@ struct ReportSelection {
     /// The legal entity, or all.
     var legalEntity: String?
 
-    /// The condition in SQL, for rows of which this column is the number.
-    ///
-    /// Of a run, they are the rows that it made; of a reversal, those that it reversed.
-    func condition(number: String) -> SQL {
-        var conditions: [SQL] = []
-        if let legalEntity { conditions.append("legal_entity_id = \(legalEntity)") }
-        if let run, kind?.hasSuffix("reversal") == true {
-            conditions.append(
-                """
-                (legal_entity_id, \(identifier: number)) IN (
-                    SELECT v.legal_entity_id, v.reversed_voucher FROM reimbursement.reversals AS v
-                    WHERE v.run_id = \(run)
-                )
-                """
-            )
-        } else if let run {
-            conditions.append("run_id = \(run)")
-        }
-        return conditions.isEmpty ? "true" : SQL(joining: conditions, separator: " AND ")
+    /// The condition in SQL, for rows that bear the number of the run.
+    var condition: SQL {
+        Self.all([ofLegalEntity, run.map { "run_id = \($0)" }])
     }
 
-    /// The condition in SQL, for rows that a run wrote about what it left out.
-    var conditionOfSkips: SQL {
-        ReportSelection(run: run, legalEntity: legalEntity).condition(number: "")
+    /// The condition in SQL, for documents that the run made or, being a reversal, took back.
+    ///
+    /// The column named has a document's number, which is that of its voucher.
+    func condition(onDocumentsWith number: String) -> SQL {
+        guard let run, kind?.hasSuffix("reversal") == true else { return condition }
+        let isReversed: SQL = """
+            (legal_entity_id, \(identifier: number)) IN (
+                SELECT v.legal_entity_id, v.reversed_voucher FROM reimbursement.reversals AS v WHERE v.run_id = \(run)
+            )
+            """
+        return Self.all([ofLegalEntity, isReversed])
+    }
+
+    private var ofLegalEntity: SQL? {
+        legalEntity.map { "legal_entity_id = \($0)" }
+    }
+
+    private static func all(_ conditions: [SQL?]) -> SQL {
+        SQL(joining: ["true"] + conditions.compactMap(\.self), separator: " AND ")
     }
 }

@@ -130,6 +130,23 @@ struct CommandTests {
         #expect(try await books.value("SELECT \(object)::json->>'totals'") == "[]")
     }
 
+    @Test("aligns the columns of a table, also behind a name in Chinese")
+    func table() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.connection.query(
+            """
+            UPDATE reimbursement.customers SET name = '山田商店' WHERE customer_account = 'C1';
+            UPDATE reimbursement.customers SET name = 'Yamada &' WHERE customer_account = 'C2'
+            """
+        )
+        try await books.enqueue()
+        try await books.carryOut()
+        let outcome = try await CommandRun(["report", "--format", "table"], database: books.database).outcome()
+        // Each of the four characters takes two columns of a terminal.
+        #expect(outcome.output[2].contains("  山田商店  OTV-"))
+        #expect(outcome.output[3].contains("  Yamada &  OTV-"))
+    }
+
     @Test("logs in JSON when asked to, an object a line, with run, job and attempt")
     func jsonLog() async throws {
         let books = try await Books(customers: 1, in: .migrated())

@@ -54,15 +54,16 @@ values ('USMF', 'US-OTV-1', 'Rainbow Wholesales', true, 'US-011');
 update reimbursement.customers set on_hold_from = current_date - 30
 where legal_entity_id = 'USMF' and customer_account = 'US-003';
 
--- The British company has many customers, half of them with a vendor account of their own. A vendor's account at the bank
--- is NWBK, a sort code and a number; NWBK and GB stand for 23321120 and 1611 in the check digits.
+-- The British company has many customers, half of them with a vendor account of their own. A vendor's account at the
+-- bank is NWBK, a sort code and a number; in the sum that gives the check digits NWBK is 23321120 and GB is 1611.
 insert into reimbursement.vendors (legal_entity_id, vendor_account, name, payment_terms_days, method_of_payment, iban)
 select
     'GBSI', 'GB-V' || lpad(i::text, 5, '0'), 'Vendor ' || i, 7, 'SEPA',
-    format('GB%sNWBK601613%s', lpad((98 - ('23321120601613' || n.account || '161100')::numeric % 97)::text, 2, '0'),
-        n.account)
-from generate_series(1, 10000) as i
-cross join lateral (select lpad((31926819 + i)::text, 8, '0') as account) as n;
+    format(
+        'GB%sNWBK601613%s', to_char(98 - ('23321120601613' || 31926819 + i || '161100')::numeric % 97, 'FM00'),
+        31926819 + i
+    )
+from generate_series(1, 10000) as i;
 
 insert into reimbursement.customers
 (legal_entity_id, customer_account, name, vendor_account, customer_group, country)
