@@ -90,7 +90,7 @@ struct Demo {
         let file = "reimburse pay --file \(run) --bank-account FFM-EUR"
         page.heading("The beginning of one of them", file)
         let content = Queries.paymentFile(of: run, format: nil, bankAccount: "FFM-EUR")
-        page.excerpt(try await connection.query(content)[0].value("content"), lines: 5)
+        page.excerpt(try await connection.query(content)[0].value("content"), lines: 6)
         page.heading("What it says otherwise than the books", "SEPA has fewer characters: payment_file_changes")
         try await page.show(DemoQueries.paymentFileChanges, on: connection)
     }
