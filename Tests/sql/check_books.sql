@@ -19,27 +19,6 @@ select test.reimburse(legal_entity_id => 'US02');
 
 select is_empty('select * from reimbursement.check_books()', 'before, the books are right');
 
--- The rules that a change of the books breaks. The change is made behind the backs of all triggers, and undone.
-create function pg_temp.rules_broken_by(change text, legal_entity_id text default null) returns text[]
-language plpgsql
-as $$
-declare
-    v_rules text[];
-begin
-    perform set_config('session_replication_role', 'replica', true);
-    begin
-        execute change;
-        select array_agg(distinct c.rule order by c.rule) into v_rules
-        from reimbursement.check_books(rules_broken_by.legal_entity_id) as c;
-        raise exception using errcode = 'UNDO0';
-    exception
-        when sqlstate 'UNDO0' then null;
-    end;
-    perform set_config('session_replication_role', 'origin', true);
-    return v_rules;
-end
-$$;
-
 -- That a check constraint forbids is let in first.
 alter table reimbursement.customer_transactions
 drop constraint customer_transactions_never_settled_beyond_amount,
@@ -48,7 +27,7 @@ drop constraint customer_transactions_closed_in_both_or_in_neither;
 drop index reimbursement.vendors_one_time_once_per_customer;
 
 select ok(
-    t.rule = any(pg_temp.rules_broken_by(t.change)), format('%s: %s', t.rule, t.fault))
+    t.rule = any(test.rules_broken_by(t.change)), format('%s: %s', t.rule, t.fault))
 from (
     values
     ('a line of a voucher is another amount', 'voucher_balances',
@@ -163,7 +142,7 @@ from (
 
 -- Of one company, or of all.
 select is(
-    pg_temp.rules_broken_by(
+    test.rules_broken_by(
         $$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01';
         update reimbursement.ledger_entries set amount = 7, accounting_amount = 8, posting_type = 'payable', voucher = voucher || 'X',
             posting_date = posting_date + line_number where legal_entity_id = 'US01';
@@ -176,7 +155,7 @@ select is(
         'US02'),
     null, 'the books of one legal entity are right though another''s are not');
 select is(
-    pg_temp.rules_broken_by(
+    test.rules_broken_by(
         $$update reimbursement.number_sequences set next_number = 99 where legal_entity_id = 'US01'$$, 'US01'),
     array['numbers_have_no_gaps'], 'whose own check says so');
 select results_eq(
