@@ -171,11 +171,8 @@ from (
     ('a bank file has another total', 'payment_file_agrees_with_its_payments',
         $$update reimbursement.payment_files set control_sum = control_sum + 1 where bank_account = 'EURO'$$),
     ('a bank file is another bank account''s', 'payment_file_agrees_with_its_payments',
-        $$update reimbursement.payment_files set bank_account = 'BANK'
-        where bank_account = 'EURO' and format = 'csv'
-            and run_id not in (select run_id from reimbursement.payments where bank_account = 'BANK')$$
-        || $$; update reimbursement.payment_files set bank_account = 'NONE'
-        where bank_account = 'EURO' and format = 'csv'$$),
+        $$update reimbursement.payment_files set bank_account = 'NONE'
+        where legal_entity_id = 'US01' and bank_account = 'EURO' and format = 'csv'$$),
     ('a bank file without payments', 'payment_file_agrees_with_its_payments',
         $$insert into reimbursement.payment_files
         select f.legal_entity_id, 1, f.format, f.bank_account, f.message_id, f.payments, f.control_sum, f.content, f.sha256
