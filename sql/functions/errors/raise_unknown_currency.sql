@@ -4,7 +4,7 @@ language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
     raise exception using errcode = 'RB009',
-        message = format('%s is no currency', coalesce(format('"%s"', p_currency), 'NULL')),
+        message = format('%s is no currency', coalesce('"' || p_currency || '"', 'NULL')),
         hint = 'Give an ISO 4217 code in capital letters, such as EUR.';
 end
 $$;

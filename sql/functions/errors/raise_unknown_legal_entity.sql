@@ -4,7 +4,7 @@ language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
     raise exception using errcode = 'RB001',
-        message = format('legal entity %s does not exist', coalesce(format('"%s"', p_legal_entity_id), 'NULL')),
+        message = format('legal entity %s does not exist', coalesce('"' || p_legal_entity_id || '"', 'NULL')),
         hint = 'Create it with reimbursement.set_up_legal_entity(); the table reimbursement.legal_entities lists what there is.';
 end
 $$;

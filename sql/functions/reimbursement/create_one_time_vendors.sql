@@ -2,6 +2,7 @@
 -- account back to the customer, also where only the customer's was emptied.
 --
 -- A one-time vendor that a user loaded without its customer stands from now on for the customer it is used for.
+-- Accounts are looked up by keys from an array: joined, the planner may go through all vendors for each customer.
 -- Customers are locked and a one-time vendor is unique per customer, so there are never two for one.
 -- Reads: selected_transactions, taken_numbers, legal_entities. Writes: vendors, customers.
 -- Raises: RB013 the number sequence gives an account that a vendor has already; 40001, to be tried again, when somebody
@@ -29,10 +30,10 @@ begin
         inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
         inner join pg_temp.taken_numbers as t on t.sequence = 'one_time_vendor'
         where c.legal_entity_id = p_legal_entity_id
-            and c.customer_account in (
+            and c.customer_account = any (array(
                 select s.customer_account from pg_temp.selected_transactions as s
                 where s.reimbursement_index is not null and s.is_new_vendor
-            );
+            ));
     exception when unique_violation then
         get stacked diagnostics v_detail = pg_exception_detail, v_constraint = constraint_name;
         if v_constraint <> 'vendors_pkey' then
@@ -48,16 +49,24 @@ begin
     end;
 
     update reimbursement.vendors as v
-    set customer_account = s.customer_account
-    from pg_temp.selected_transactions as s
-    where v.legal_entity_id = p_legal_entity_id and v.vendor_account = s.vendor_account
-        and v.is_one_time and v.customer_account is null and s.reimbursement_index is not null;
+    set customer_account = (
+        select s.customer_account from pg_temp.selected_transactions as s
+        where s.vendor_account = v.vendor_account and s.reimbursement_index is not null
+        limit 1
+    )
+    where v.legal_entity_id = p_legal_entity_id
+        and v.vendor_account = any (array(
+            select s.vendor_account from pg_temp.selected_transactions as s where s.reimbursement_index is not null
+        ))
+        and v.is_one_time and v.customer_account is null;
     if exists (
         select from pg_temp.selected_transactions as s
-        inner join reimbursement.vendors as v
-            on v.legal_entity_id = p_legal_entity_id and v.vendor_account = s.vendor_account
-        where s.reimbursement_index is not null and v.is_one_time
-            and v.customer_account is distinct from s.customer_account
+        where s.reimbursement_index is not null
+            and (
+                select v.is_one_time and v.customer_account is distinct from s.customer_account
+                from reimbursement.vendors as v
+                where v.legal_entity_id = p_legal_entity_id and v.vendor_account = s.vendor_account
+            )
     ) then
         raise exception using errcode = 'serialization_failure',
             message = 'a one-time vendor was given to another customer meanwhile',
@@ -65,14 +74,14 @@ begin
     end if;
 
     update reimbursement.customers as c
-    set vendor_account = v.vendor_account
-    from reimbursement.vendors as v
-    where c.legal_entity_id = p_legal_entity_id
-        and v.legal_entity_id = p_legal_entity_id and v.customer_account = c.customer_account
-        and coalesce(c.vendor_account, '') = ''
-        and c.customer_account in (
+    set vendor_account = (
+        select v.vendor_account from reimbursement.vendors as v
+        where v.legal_entity_id = p_legal_entity_id and v.customer_account = c.customer_account
+    )
+    where c.legal_entity_id = p_legal_entity_id and coalesce(c.vendor_account, '') = ''
+        and c.customer_account = any (array(
             select s.customer_account from pg_temp.selected_transactions as s where s.reimbursement_index is not null
-        );
+        ));
 end
 $$;
 

@@ -17,7 +17,7 @@ begin
     end if;
     select string_agg(
         case
-            when f.payment_number is null then format('%s is no payment', coalesce(format('"%s"', w.number), 'NULL'))
+            when f.payment_number is null then format('%s is no payment', coalesce('"' || w.number || '"', 'NULL'))
             else format('%s was reversed by %s', w.number, f.reversed_by)
         end,
         ', ' order by w.number)

@@ -35,7 +35,7 @@ begin
             case f.skip_reason
                 when 'paid' then format('%s is paid by %s', w.number, p.payment_number)
                 when 'already_reversed' then format('%s was reversed by %s', w.number, p.reversed_by)
-                else format('%s is no reimbursement', coalesce(format('"%s"', w.number), 'NULL'))
+                else format('%s is no reimbursement', coalesce('"' || w.number || '"', 'NULL'))
             end,
             ', ' order by w.number)
         into v_problem

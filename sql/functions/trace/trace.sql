@@ -57,7 +57,7 @@ begin
     if v_customer is null and v_reimbursements = '{}' then
         raise exception using errcode = 'RB029',
             message = format('nothing in legal entity "%s" bears the reference %s', v_entity,
-                coalesce(format('"%s"', v_reference), 'NULL')),
+                coalesce('"' || v_reference || '"', 'NULL')),
             hint = 'Give a customer account, or the number of a reimbursement, invoice, payment or voucher.';
     end if;
     v_runs := array(
