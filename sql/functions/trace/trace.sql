@@ -13,28 +13,33 @@ declare
     v_entity constant text := trace.legal_entity_id;
     v_reference constant text := trace.reference;
     v_reimbursements text[] := reimbursement.find_traced_reimbursements(v_entity, v_reference);
-    v_transactions bigint[] := array[]::bigint[];
-    v_customer text;
+    v_transactions bigint[];
+    v_customers text[];
     v_runs bigint[];
 begin
     if reimbursement.legal_entity_today(v_entity) is null then
         perform reimbursement.raise_unknown_legal_entity(v_entity);
     end if;
-    select c.customer_account into v_customer
-    from reimbursement.customers as c
-    where c.legal_entity_id = v_entity and c.customer_account = v_reference;
+    v_customers := array(
+        select c.customer_account
+        from reimbursement.customers as c
+        where c.legal_entity_id = v_entity and c.customer_account = v_reference
+    );
 
     -- A voucher of nettings alone, or of its reversal.
-    if v_customer is null and v_reimbursements = '{}' then
-        select min(t.customer_account), array_agg(distinct t.customer_transaction_id) into v_customer, v_transactions
+    if v_customers = '{}' and v_reimbursements = '{}' then
+        select coalesce(array_agg(distinct t.customer_account), '{}') into v_customers
         from reimbursement.settlements as s
         inner join reimbursement.customer_transactions as t
             on t.legal_entity_id = v_entity and t.customer_transaction_id = s.debit_transaction_id
         where s.legal_entity_id = v_entity and s.voucher = v_reference;
     end if;
     -- A voucher that was loaded.
-    if v_customer is null and v_reimbursements = '{}' then
-        select min(t.customer_account), array_agg(t.customer_transaction_id) into v_customer, v_transactions
+    if v_customers = '{}' and v_reimbursements = '{}' then
+        select
+            coalesce(array_agg(distinct t.customer_account), '{}'),
+            coalesce(array_agg(t.customer_transaction_id), '{}')
+        into v_customers, v_transactions
         from reimbursement.customer_transactions as t
         where t.legal_entity_id = v_entity and t.voucher = v_reference;
         v_reimbursements := array(
@@ -54,7 +59,7 @@ begin
                     and (d.run_id = c.run_id and d.transaction_type = 'reimbursement') is true
         );
     end if;
-    if v_customer is null and v_reimbursements = '{}' then
+    if v_customers = '{}' and v_reimbursements = '{}' then
         raise exception using errcode = 'RB029',
             message = format('nothing in legal entity "%s" bears the reference %s', v_entity,
                 coalesce('"' || v_reference || '"', 'NULL')),
@@ -62,10 +67,10 @@ begin
     end if;
     v_runs := array(
         select k.run_id from reimbursement.customer_skips as k
-        where k.legal_entity_id = v_entity and k.customer_account = v_customer and k.skip_reason = 'no_net_credit'
+        where k.legal_entity_id = v_entity and k.customer_account = any (v_customers) and k.skip_reason = 'no_net_credit'
         union
         select r.run_id from reimbursement.reimbursements as r
-        where r.legal_entity_id = v_entity and r.customer_account = v_customer
+        where r.legal_entity_id = v_entity and r.customer_account = any (v_customers)
     );
 
     return query
@@ -78,7 +83,7 @@ begin
         select t.*
         from reimbursement.reimbursement_trace as t
         where t.legal_entity_id = v_entity and t.reimbursement_number is null
-            and t.reimbursement_run_id = any (v_runs) and t.customer_account = v_customer
+            and t.reimbursement_run_id = any (v_runs) and t.customer_account = any (v_customers)
     ) as x
     order by
         x.reimbursement_run_id, x.reimbursement_number nulls first, x.run_id, x.step_number, x.date, x.voucher,
