@@ -1,5 +1,5 @@
 -- What was posted can neither be changed nor deleted.
-select plan(52);
+select plan(91);
 
 select test.company();
 select test.credit('ANN', 100, voucher => 'CN');
@@ -94,6 +94,65 @@ select lives_ok(
 select lives_ok(
     $$ update reimbursement.customer_transactions set marked_for = 'payment proposal' where voucher = 'CN-OPEN' $$,
     'a transaction can be marked');
+
+-- What was paid, skipped and reversed.
+select test.bank_account();
+select test.payee('BOB', 20);
+select test.payee('CAT', 30);
+select test.reimburse('2025-07-01', customer_filter => 'BOB, CAT') as run_id \gset
+select test.pay();
+select test.reverse_payments(array['PAY-00000001']);
+select test.reverse(run_id => :run_id);
+create temporary table payment_rows_before as
+select row(p.*)::text as line from reimbursement.payments as p
+union all
+select row(s.*)::text from reimbursement.vendor_settlements as s
+union all
+select row(v.*)::text from reimbursement.vendor_transactions as v
+union all
+select row(r.*)::text from reimbursement.reversals as r;
+select throws_ok(format(c.change, t.name), 'RB015', null, format('what was paid and reversed stays: ' || c.change, t.name))
+from (
+    values
+    ('payments'), ('vendor_settlements'), ('vendor_transactions'), ('payment_files'), ('payment_file_changes'),
+    ('invoice_skips'), ('reversals'), ('reimbursement_skips')
+) as t (name),
+(
+    values
+    ('delete from reimbursement.%I'), ('truncate reimbursement.%I'),
+    ('update reimbursement.%I set legal_entity_id = legal_entity_id')
+) as c (change);
+select throws_ok(
+    format('update reimbursement.vendor_transactions set %s', u.change), 'RB015', null,
+    format('a vendor transaction is what its settlements say: %s', u.change))
+from (
+    values
+    ('settled_amount = 0, settled_accounting_amount = 0'), ('last_settled_on = null'),
+    ($$last_settled_on = '2025-12-31'$$), ('settled_amount = amount, settled_accounting_amount = accounting_amount'),
+    ('transaction_date = transaction_date - 1'), ('due_date = due_date + 1'), ($$payable_account = 'X'$$),
+    ($$currency = 'EUR'$$), ($$vendor_account = 'X'$$), ($$transaction_type = 'invoice'$$), ('run_id = 1')
+) as u (change);
+select lives_ok(
+    $$ update reimbursement.vendor_transactions
+    set settled_amount = settled_amount, last_settled_on = last_settled_on $$,
+    'to be what they say it may be written');
+select bag_eq(
+    $$ select row(p.*)::text from reimbursement.payments as p
+    union all
+    select row(s.*)::text from reimbursement.vendor_settlements as s
+    union all
+    select row(v.*)::text from reimbursement.vendor_transactions as v
+    union all
+    select row(r.*)::text from reimbursement.reversals as r $$,
+    'select line from payment_rows_before', 'after all of this they are what they were');
+select throws_ok(
+    $$ update reimbursement.customer_transactions
+    set settled_amount = amount, settled_accounting_amount = accounting_amount, amount = amount - 1
+    where customer_account = 'CAT' and transaction_type = 'credit_note' $$, 'RB015', null,
+    'a credit that is open again keeps its amount');
+select throws_ok(
+    $$ update reimbursement.customer_transactions set settled_amount = 0, settled_accounting_amount = 0
+    where transaction_type = 'reversal' $$, 'RB015', null, 'a reversal is not reopened by hand');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 
