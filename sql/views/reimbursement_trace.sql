@@ -86,7 +86,7 @@ union all
 -- The bank files that the payments are in.
 select
     r.legal_entity_id, r.customer_account, r.run_id, r.reimbursement_number, p.run_id, 6, 'bank file',
-    f.message_id, p.payment_number, f.created_at::date, p.currency, p.amount
+    f.message_id, p.payment_number, (f.created_at at time zone 'UTC')::date, p.currency, p.amount
 from reimbursement.reimbursements as r
 inner join reimbursement.vendor_transactions as i
     on i.legal_entity_id = r.legal_entity_id and i.invoice_number = r.invoice_number and i.transaction_type = 'invoice'

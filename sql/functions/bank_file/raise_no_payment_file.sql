@@ -24,7 +24,6 @@ begin
                 then 'The view reimbursement.runs lists the runs and their kinds.'
             when v_run.state = 'failed' then format(
                 'See what failed in reimbursement.job_errors, mend it, then call reimbursement.retry_run(%s).', p_run_id)
-            when v_run.state = 'awaiting_approval' then format('Call reimbursement.approve_run(%s).', p_run_id)
             when v_run.state = 'cancelled' then 'The view reimbursement.vendor_payments has what it paid before that.'
             when v_run.state = 'completed'
                 then 'The views reimbursement.vendor_payments and skipped_invoices have what it paid and left out.'
