@@ -1,5 +1,6 @@
 -- A job has all of its effects or none: a completed job's counts and amount are those of its rows, any other job has no
--- row; a row belongs to its job's run; and in a run a customer is in one job, and reimbursed or skipped but not both.
+-- row; a row belongs to its job's run; a skip has what it skips; and in a run a customer is in one job, and reimbursed
+-- or skipped but not both.
 create or replace function reimbursement.check_jobs(p_legal_entity_id text)
 returns setof reimbursement.violation
 language sql stable
@@ -65,6 +66,24 @@ as $$
     inner join reimbursement.jobs as j on j.legal_entity_id = t.legal_entity_id and j.job_id = t.job_id
     where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
         and (t.first_run_id <> j.run_id or t.last_run_id <> j.run_id)
+    union all
+    select
+        s.legal_entity_id, 'skip_has_what_it_skips', format('run %s, invoice %s', s.run_id, s.invoice_number),
+        format('an invoice of vendor %s', s.vendor_account), coalesce(i.vendor_account, 'none')
+    from reimbursement.invoice_skips as s
+    left join reimbursement.vendor_invoices as i
+        on i.legal_entity_id = s.legal_entity_id and i.invoice_number = s.invoice_number
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and i.vendor_account is distinct from s.vendor_account
+    union all
+    select
+        s.legal_entity_id, 'skip_has_what_it_skips', format('run %s, reimbursement %s', s.run_id, s.reimbursement_number),
+        format('a reimbursement of customer %s', s.customer_account), coalesce(r.customer_account, 'none')
+    from reimbursement.reimbursement_skips as s
+    left join reimbursement.reimbursements as r
+        on r.legal_entity_id = s.legal_entity_id and r.reimbursement_number = s.reimbursement_number
+    where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and r.customer_account is distinct from s.customer_account
     union all
     select
         c.legal_entity_id, 'customer_is_in_one_job_once', format('run %s, customer %s', c.run_id, c.customer_account),

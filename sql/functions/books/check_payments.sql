@@ -9,7 +9,7 @@ as $$
     with tied as materialized (
         select
             s.*, d.voucher, d.run_id as payment_run_id, d.transaction_type as debit_type,
-            d.transaction_date as payment_date, c.voucher as invoice_voucher, c.payable_account
+            d.transaction_date as payment_date, c.voucher as invoice_voucher, c.payable_account, c.invoice_number
         from reimbursement.vendor_settlements as s
         left join reimbursement.vendor_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
@@ -27,7 +27,8 @@ as $$
             s.legal_entity_id, s.voucher, sum(s.amount) as amount,
             sum(s.debit_accounting_amount) as debit_accounting_amount,
             sum(s.credit_accounting_amount) as credit_accounting_amount,
-            bool_and(s.settled_on = s.payment_date) as is_of_its_date, min(s.payable_account) as payable_account
+            bool_and(s.settled_on = s.payment_date) as is_of_its_date, min(s.payable_account) as payable_account,
+            case when count(*) = 1 then min(s.invoice_number) end as invoice_number
         from paying as s
         group by s.legal_entity_id, s.voucher
     ),
@@ -65,6 +66,8 @@ as $$
                 and v.bank = p.amount and v.bank_accounting = p.accounting_amount
                 and v.posting_date = p.payment_date and v.run_id = p.run_id and v.is_without_dimensions
                 and t.payable_account = s.payable_account and t.due_date = p.payment_date
+                and t.invoice_number is not distinct from s.invoice_number
+                and p.end_to_end_id is not distinct from case when p.is_transfer then p.payment_number end
                 and j.run_id = p.run_id and q.posting_date = p.payment_date
                 and b.currency = p.currency
                 and (not p.is_transfer or reimbursement.is_iban(p.creditor_iban))

@@ -63,18 +63,24 @@ as $$
     -- What a reversal has to close, and what it closes: the sum of both is nothing.
     closed as (
         select
-            c.legal_entity_id, c.voucher, 'customer transactions' as what, c.amount, c.accounting_amount, c.run_id,
-            c.transaction_date
+            c.legal_entity_id, c.voucher,
+            format('customer transactions, account %s, dimension set %s', c.receivable_account, c.dimension_set_id)
+            as what,
+            c.amount, c.accounting_amount, c.run_id, c.transaction_date, c.due_date
         from reimbursement.customer_transactions as c
         where c.run_id is not null and c.transaction_type = 'reversal'
         union all
-        select c.legal_entity_id, c.voucher, 'vendor transactions', c.amount, c.accounting_amount, c.run_id,
-            c.transaction_date
+        select
+            c.legal_entity_id, c.voucher,
+            format('vendor transactions, account %s, invoice %s', c.payable_account, c.invoice_number),
+            c.amount, c.accounting_amount, c.run_id, c.transaction_date, c.due_date
         from reimbursement.vendor_transactions as c
         where c.transaction_type = 'reversal'
         union all
-        select v.legal_entity_id, v.voucher, 'customer transactions', t.amount, t.accounting_amount, v.run_id,
-            v.posting_date
+        select
+            v.legal_entity_id, v.voucher,
+            format('customer transactions, account %s, dimension set %s', t.receivable_account, t.dimension_set_id),
+            t.amount, t.accounting_amount, v.run_id, v.posting_date, v.posting_date
         from reimbursement.reversals as v
         left join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
@@ -82,8 +88,10 @@ as $$
             on t.legal_entity_id = r.legal_entity_id and t.voucher = r.reimbursement_number and t.run_id = r.run_id
         where v.reversed_type = 'reimbursement'
         union all
-        select v.legal_entity_id, v.voucher, 'vendor transactions', t.amount, t.accounting_amount, v.run_id,
-            v.posting_date
+        select
+            v.legal_entity_id, v.voucher,
+            format('vendor transactions, account %s, invoice %s', t.payable_account, t.invoice_number),
+            t.amount, t.accounting_amount, v.run_id, v.posting_date, v.posting_date
         from reimbursement.reversals as v
         left join reimbursement.vendor_transactions as t
             on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
@@ -141,7 +149,7 @@ as $$
     where p_legal_entity_id is null or c.legal_entity_id = p_legal_entity_id
     group by c.legal_entity_id, c.voucher, c.what
     having sum(c.amount) <> 0 or sum(c.accounting_amount) <> 0 or count(distinct c.run_id) > 1
-        or count(distinct c.transaction_date) > 1
+        or count(distinct c.transaction_date) > 1 or count(distinct c.due_date) > 1
 $$;
 
 comment on function reimbursement.check_reversals(text) is

@@ -3,8 +3,8 @@
 -- The job's row is locked by id, attempt and state until the transaction ends: the lock is the lease, the attempt the
 -- fence. What is to be done is the function that run_kinds names for the kind.
 -- Writes: jobs, and what the transfer writes. Locks: the job's row, then as the transfer.
--- Raises: RB019 the job is not running under this attempt (somebody else has it, or it ended); what the transfer
--- raises.
+-- Raises: RB019 the job is not running under this attempt (somebody else has it, or it ended); RB030 the transaction is
+-- not READ COMMITTED; what the transfer raises.
 create or replace function reimbursement.execute_job(p_legal_entity_id text, p_job_id bigint, p_attempt int)
 returns void
 language plpgsql set search_path = reimbursement, pg_temp set jit = off
@@ -14,6 +14,13 @@ declare
     v_transfer text;
     v_result reimbursement.job_result;
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception using errcode = 'RB030',
+            message = format('a job is not carried out in a transaction that is %s',
+                current_setting('transaction_isolation')),
+            detail = 'It has to see what others commit while it waits for their locks.',
+            hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+    end if;
     select j.* into v_job
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
