@@ -1,5 +1,5 @@
 -- check_books finds whatever is tampered with, by the name of the rule that it breaks.
-select plan(52);
+select plan(58);
 
 -- Two customers, one of whom owes something; EUR at another rate than it was booked at; two dimension sets.
 select test.company();
@@ -42,6 +42,19 @@ from (
     ('a line is posted on another day', 'voucher_has_one_date_run_and_currency',
         $$update reimbursement.ledger_entries set posting_date = '2025-07-01'
         where voucher = 'RMB-00000001' and line_number = 1$$),
+    ('payables are in another dimension set than receivables', 'reimbursement_voucher_balances_in_each_dimension_set',
+        $$update reimbursement.ledger_entries set dimension_set_id = 0
+        where voucher = 'RMB-00000001' and posting_type = 'payable'$$),
+    ('a reimbursement clears a credit of another dimension set', 'reimbursement_clears_the_account_of_its_credit',
+        $$update reimbursement.customer_transactions set dimension_set_id = 0 where voucher = 'CN-1'$$),
+    ('a reimbursement clears a credit of another account', 'reimbursement_clears_the_account_of_its_credit',
+        $$update reimbursement.customer_transactions set receivable_account = 'X' where voucher = 'CN-1'$$),
+    ('a netting''s voucher is of another run', 'settlement_has_its_voucher',
+        $$update reimbursement.ledger_entries set run_id = 99 where voucher like 'STL%'$$),
+    ('a settlement is of another run than its reimbursement', 'settlement_is_of_the_run_and_date_of_its_transaction',
+        $$update reimbursement.settlements set run_id = 99 where legal_entity_id = 'US02'$$),
+    ('a settlement is of another day than its reimbursement', 'settlement_is_of_the_run_and_date_of_its_transaction',
+        $$update reimbursement.settlements set settled_on = settled_on + 1 where legal_entity_id = 'US02'$$),
     ('a line belongs to another run', 'voucher_has_one_date_run_and_currency',
         $$update reimbursement.ledger_entries set run_id = null where voucher = 'RMB-00000001' and line_number = 1$$),
     ('a voucher stands alone', 'voucher_has_its_document',

@@ -1,5 +1,5 @@
 -- One payment per vendor and currency: its sum, its rounding, and which invoices it pays.
-select plan(21);
+select plan(22);
 
 -- Ann: three invoices of 0.33 EUR and one of 7 USD. In USD at 1.1: 0.363 each, 1.089 together.
 select test.company();
@@ -116,6 +116,21 @@ select results_eq(
 select is(
     (select array_agg(p.skip_reason order by p.invoice_number) from test.paid() as p where p.skip_reason is not null),
     array['over_maximum', 'over_maximum'], 'the first invoice that does not fit is left out, and all after it');
+
+-- What is skipped counts for nothing: 10, 30 and 40 are 80, and 20 between them is held.
+select test.company(legal_entity_id => 'US06');
+select test.bank_account(legal_entity_id => 'US06');
+select test.payee('ANN', 10, dimensions => '{"Department": "010"}', legal_entity_id => 'US06');
+select test.credit('ANN', 20, dimensions => '{"Department": "020"}', legal_entity_id => 'US06');
+select test.credit('ANN', 30, dimensions => '{"Department": "030"}', legal_entity_id => 'US06');
+select test.credit('ANN', 40, dimensions => '{"Department": "040"}', legal_entity_id => 'US06');
+select test.reimburse(summarize_customer => false, legal_entity_id => 'US06');
+update reimbursement.vendor_invoices set held_until = '2025-12-31' where legal_entity_id = 'US06' and amount = 20;
+select test.pay(pay_per => 'vendor', maximum_total => 80, legal_entity_id => 'US06');
+select results_eq(
+    $$ select amount, invoices from pg_temp.payments() $$,
+    $$ values (80.00, 'RINV-00000001 RINV-00000003 RINV-00000004') $$,
+    'an invoice that is held uses up nothing of the maximum');
 
 -- The maximum counts a payment as it is rounded: 3 x 0.33 EUR at 1.1 are 1.09 together.
 select test.company(legal_entity_id => 'US05');

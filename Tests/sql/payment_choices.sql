@@ -1,5 +1,5 @@
 -- What a payment run is asked to pay: by due date, vendor, currency, method and bank account, up to a total, in batches.
-select plan(56);
+select plan(58);
 
 -- Each customer has a vendor V-… of its own, with its terms of payment, and one invoice of 30 June.
 create function pg_temp.invoice(
@@ -181,6 +181,18 @@ select is(
 select is(pg_temp.skipped_customers(), 'A over_maximum', 'and the last due is left');
 select is(
     (select accounting_amount from reimbursement.runs where run_id = test.last_run()), 140.00, 'the total is not over it');
+
+-- What is skipped for another reason uses up nothing of the maximum.
+select test.company(legal_entity_id => 'US05');
+select test.bank_account(legal_entity_id => 'US05');
+select test.bank_account('EURO', 'EUR', legal_entity_id => 'US05');
+select test.rate('EUR', 1, legal_entity_id => 'US05');
+select pg_temp.invoice('A-GIANT', 1000000000, 'EUR', legal_entity_id => 'US05');
+select pg_temp.invoice('B', 10, legal_entity_id => 'US05');
+select test.reimburse(legal_entity_id => 'US05');
+select test.pay(maximum_total => 10, legal_entity_id => 'US05');
+select is(pg_temp.paid_customers(), 'B', 'an amount that no file can carry uses up nothing of the maximum');
+select is(pg_temp.skipped_customers(), 'A-GIANT amount_not_representable', 'and has its own reason');
 
 -- Batches: a vendor is wholly in one, all of them are covered.
 select test.company(legal_entity_id => 'US04');

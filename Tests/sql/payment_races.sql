@@ -1,5 +1,5 @@
 -- Two runs at once over the same invoices: never two payments, never a paid invoice reversed, never a reversal twice.
-select plan(48);
+select plan(51);
 
 select test.open_other_session('first');
 select test.open_other_session('second');
@@ -256,6 +256,17 @@ select is(
     'one of them writes the file, with the payments of both');
 select is(
     (select count(*) from reimbursement.payment_files as f where f.run_id = :run_id), 3::bigint, 'once in each format');
+
+-- A batch that has nothing to pay takes no number, and still one of the two writes the file.
+select pg_temp.company('HELD-BATCH');
+update reimbursement.vendors set hold = 'payment' where legal_entity_id = 'HELD-BATCH' and vendor_account = 'OTV-00000001';
+select reimbursement.enqueue_vendor_payment('HELD-BATCH', '2025-07-15', batches => 2) as run_id \gset
+call pg_temp.race(:run_id, :run_id, 'commit', null) \gset
+select is(:'outcome'::text, 'done', 'a batch with nothing to pay, and another, at once');
+select is(pg_temp.ended(:run_id), 'completed: 1 done, 1 skipped', 'both end');
+select is(
+    (select array_agg(f.payments) from reimbursement.payment_files as f where f.run_id = :run_id), array[1, 1, 1],
+    'and there is one file in each format');
 
 -- A period is not closed under a payment or a reversal.
 create procedure pg_temp.closing_while(run_id bigint, inout outcome text)

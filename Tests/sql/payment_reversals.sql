@@ -1,5 +1,5 @@
 -- A payment that bounced is taken back: the opposite of what it posted, and its invoices are open again.
-select plan(32);
+select plan(35);
 
 -- A payment of two invoices in EUR, owed at 1.2 and 1.1 and paid at 1.15, and a check.
 select test.company();
@@ -191,6 +191,46 @@ select is(
 select test.run_to_the_end(:run_id);
 select is(
     (select reason from reimbursement.reversals where run_id = :run_id), 'returned', 'with the reason that was given');
+
+-- A run in two batches, of which the second fails at first: the payment of the first comes back before there is a file.
+create function pg_temp.half_paid(legal_entity_id text) returns bigint
+language plpgsql
+as $$
+declare
+    v_run_id bigint;
+begin
+    perform test.company(legal_entity_id => half_paid.legal_entity_id);
+    perform test.bank_account(legal_entity_id => half_paid.legal_entity_id);
+    perform test.payee('ANN', 10, legal_entity_id => half_paid.legal_entity_id);
+    perform test.payee('BOB', 20, legal_entity_id => half_paid.legal_entity_id);
+    perform test.reimburse(legal_entity_id => half_paid.legal_entity_id);
+    v_run_id := reimbursement.enqueue_vendor_payment(half_paid.legal_entity_id, '2025-07-15', batches => 2);
+    perform reimbursement.fail_job(c.legal_entity_id, c.job_id, 1, 'failed', '23514', 'it broke')
+    from reimbursement.claim_jobs('test', 2) as c
+    inner join reimbursement.jobs as j on j.legal_entity_id = c.legal_entity_id and j.job_id = c.job_id and j.batch = 2;
+    perform reimbursement.execute_job(j.legal_entity_id, j.job_id, 1)
+    from reimbursement.jobs as j where j.run_id = v_run_id and j.state = 'running';
+    return v_run_id;
+end
+$$;
+select pg_temp.half_paid('US03') as run_id \gset
+select test.reverse_payments(array['PAY-00000001'], legal_entity_id => 'US03');
+select reimbursement.retry_run(:run_id);
+select test.run_to_the_end(:run_id);
+select is(
+    (select array_agg(distinct f.control_sum) from reimbursement.payment_files as f where f.run_id = :run_id), array[20.00],
+    'a payment that came back before the bank file was written is not in it');
+select is(
+    (select count(*) from reimbursement.payment_files as f
+    where f.run_id = :run_id and f.content ~ 'PAY-00000001'), 0::bigint, 'by no number');
+select pg_temp.half_paid('US04') as run_id \gset
+select test.reverse_payments(array['PAY-00000001'], legal_entity_id => 'US04');
+update reimbursement.vendors set hold = 'payment' where legal_entity_id = 'US04';
+select reimbursement.retry_run(:run_id);
+select test.run_to_the_end(:run_id);
+select is_empty(
+    format('select from reimbursement.payment_files where run_id = %s', :run_id),
+    'when nothing else is paid there is no file');
 
 -- What was reversed stays.
 select throws_ok(

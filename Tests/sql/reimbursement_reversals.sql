@@ -1,5 +1,5 @@
 -- A reimbursement is taken back: the opposite of what it posted, its credits are open again, its invoice is cancelled.
-select plan(65);
+select plan(66);
 
 -- Ann's credits of 100 and 50 EUR were booked at 1.1, of the second 10 were settled before; they are reimbursed at 1.2.
 select test.company();
@@ -108,6 +108,12 @@ select results_eq(
 -- Paid back, and reversed: every balance is as before the first run, and the next run reimburses the same.
 select test.reverse_payments(array['PAY-00000001'], '2025-08-31');
 select test.reverse(array['RMB-00000002'], posting_date => '2025-08-31');
+select results_eq(
+    $$ select payment_status, payment_number::text collate "default", paid_on, reversed_by::text collate "default",
+        reversed_payments::text collate "default"
+    from reimbursement.reimbursement_report where customer_account = 'BOB' $$,
+    $$ values ('cancelled', null, null::date, 'REV-00000003', '{PAY-00000001}') $$,
+    'once the payment came back it can be reversed, and the report says both');
 select bag_eq('select * from test.balances()', 'select * from balances_before', 'every balance is as before the run');
 select bag_eq(
     $$ select t.voucher, t.open_amount, t.open_accounting_amount, t.settled_amount, t.settled_accounting_amount
