@@ -1,5 +1,5 @@
 -- check_books finds whatever is tampered with of payments and reversals, by the name of the rule that it breaks.
-select plan(98);
+select plan(110);
 
 -- Ann is paid at a loss, Bob twice, for the first payment came back; Cat cannot be paid. Then the run is reversed: Cat's
 -- and Dan's reimbursements, and the nettings of Dan and Eve.
@@ -69,6 +69,14 @@ from (
     ('a payment''s vendor transaction is of another accounting amount', 'payment_agrees_with_its_documents',
         $$update reimbursement.vendor_transactions set accounting_amount = 110, settled_accounting_amount = 110
         where voucher = 'PAY-00000001'$$),
+    ('a payment''s vendor transaction is of another invoice', 'payment_agrees_with_its_documents',
+        $$update reimbursement.vendor_transactions set invoice_number = 'RINV-00000002' where voucher = 'PAY-00000001'$$),
+    ('a payment''s vendor transaction is on another account', 'payment_agrees_with_its_documents',
+        $$update reimbursement.vendor_transactions set payable_account = 'X' where voucher = 'PAY-00000001'$$),
+    ('a payment''s vendor transaction is due on another day', 'payment_agrees_with_its_documents',
+        $$update reimbursement.vendor_transactions set due_date = due_date + 1 where voucher = 'PAY-00000001'$$),
+    ('the bank names another payment', 'payment_agrees_with_its_documents',
+        $$update reimbursement.payments set end_to_end_id = 'X' where payment_number = 'PAY-00000001'$$),
     ('a payment''s settlement is gone', 'payment_agrees_with_its_documents',
         $$delete from reimbursement.vendor_settlements where currency = 'EUR'$$),
     ('a payment''s settlement has another accounting amount', 'payment_agrees_with_its_documents',
@@ -233,6 +241,14 @@ from (
     ('a reversed payment is closed by less', 'reversal_closes_what_it_reverses',
         $$update reimbursement.vendor_transactions set amount = amount + 1, settled_amount = settled_amount + 1
         where voucher = 'REV-00000001'$$),
+    ('a reversed payment is closed on another account', 'reversal_closes_what_it_reverses',
+        $$update reimbursement.vendor_transactions set payable_account = 'X' where voucher = 'REV-00000001'$$),
+    ('a cancelled invoice is closed by another', 'reversal_closes_what_it_reverses',
+        $$update reimbursement.vendor_transactions set invoice_number = 'X' where voucher = 'REV-00000002'$$),
+    ('a reversal is due on another day', 'reversal_closes_what_it_reverses',
+        $$update reimbursement.customer_transactions set due_date = due_date + 1 where voucher = 'REV-00000002'$$),
+    ('a reversed debit is closed in another dimension set', 'reversal_closes_what_it_reverses',
+        $$update reimbursement.customer_transactions set dimension_set_id = 1 where voucher = 'REV-00000002'$$),
     ('a reversal transaction without a reversal', 'reversal_closes_what_it_reverses',
         $$delete from reimbursement.reversals where voucher = 'REV-00000002'$$),
     ('a credit is open again, and nothing reopened it', 'settlements_are_settled',
@@ -279,6 +295,14 @@ from (
         $$update reimbursement.payments set run_id = 1 where payment_number = 'PAY-00000001'$$),
     ('a reversal is of another run than its job', 'row_belongs_to_the_run_of_its_job',
         $$update reimbursement.reversals set run_id = 1 where voucher = 'REV-00000001'$$),
+    ('a skip of an invoice that is not there', 'skip_has_what_it_skips',
+        $$update reimbursement.invoice_skips set invoice_number = 'X'$$),
+    ('a skip of another vendor''s invoice', 'skip_has_what_it_skips',
+        $$update reimbursement.invoice_skips set vendor_account = 'X'$$),
+    ('a skip of a reimbursement that is not there', 'skip_has_what_it_skips',
+        $$update reimbursement.reimbursement_skips set reimbursement_number = reimbursement_number || 'X'$$),
+    ('a skip of another customer''s reimbursement', 'skip_has_what_it_skips',
+        $$update reimbursement.reimbursement_skips set customer_account = 'X'$$),
     ('the skip of an invoice is of another run', 'row_belongs_to_the_run_of_its_job',
         'update reimbursement.invoice_skips set run_id = 1'),
     ('the skip of a reimbursement is of another run', 'row_belongs_to_the_run_of_its_job',

@@ -1,5 +1,5 @@
 -- One payment per vendor and currency: its sum, its rounding, and which invoices it pays.
-select plan(22);
+select plan(23);
 
 -- Ann: three invoices of 0.33 EUR and one of 7 USD. In USD at 1.1: 0.363 each, 1.089 together.
 select test.company();
@@ -52,6 +52,9 @@ select results_eq(
     from reimbursement.vendor_transactions where voucher = 'PAY-00000001' $$,
     $$ values ('payment', null, 0.99, 1.09, 0.00, 0.00) $$,
     'the vendor has one debit, which bears no invoice''s number, and is settled wholly');
+select is(
+    (select invoice_number::text from reimbursement.vendor_transactions where voucher = 'PAY-00000002'), 'RINV-00000004',
+    'a payment of one invoice bears its number');
 select is_empty(
     $$ select from test.balances() as b where b.account like 'vendor %' $$, 'and is owed nothing any more');
 select is(

@@ -83,7 +83,7 @@ begin
     from reimbursement.skipped_invoices as s
     join reimbursement.vendor_invoices as v
         on v.legal_entity_id = s.legal_entity_id and v.invoice_number = s.invoice_number
-    join previewed as r on r.invoice_number = s.invoice_number
+    left join previewed as r on r.invoice_number = s.invoice_number
     where s.run_id = test.last_run();
     return query
     (select 'previewed ' || p::text from previewed as p except all select 'previewed ' || d::text from done as d)
