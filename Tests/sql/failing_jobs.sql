@@ -1,5 +1,5 @@
 -- What becomes of an attempt that failed: tried again after a delay, or given up, with nothing written but the error.
-select plan(45);
+select plan(48);
 
 select test.company();
 select test.credit('ANN', 100);
@@ -141,6 +141,22 @@ select test.work_off();
 select is(
     (select amount from reimbursement.reimbursement_report where customer_account = 'BOB'), 100.00,
     'opened again and retried, the customer is reimbursed');
+
+-- A transfer has to see what others commit while it waits for their locks.
+select test.credit('CAT', 100);
+select pg_temp.claimed();
+begin isolation level repeatable read;
+select throws_ok(
+    format($$ select reimbursement.execute_job('US01', %s, 1) $$, (pg_temp.job()).job_id), 'RB030', null,
+    'a job is not carried out at REPEATABLE READ');
+commit;
+begin isolation level serializable;
+select throws_ok(
+    format($$ select reimbursement.execute_job('US01', %s, 1) $$, (pg_temp.job()).job_id), 'RB030', null,
+    'nor at SERIALIZABLE');
+commit;
+select lives_ok(
+    format($$ select reimbursement.execute_job('US01', %s, 1) $$, (pg_temp.job()).job_id), 'at READ COMMITTED it is');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 
