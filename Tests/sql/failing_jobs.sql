@@ -145,16 +145,15 @@ select is(
 -- A transfer has to see what others commit while it waits for their locks.
 select test.credit('CAT', 100);
 select pg_temp.claimed();
-begin isolation level repeatable read;
+set default_transaction_isolation = 'repeatable read';
 select throws_ok(
     format($$ select reimbursement.execute_job('US01', %s, 1) $$, (pg_temp.job()).job_id), 'RB030', null,
     'a job is not carried out at REPEATABLE READ');
-commit;
-begin isolation level serializable;
+set default_transaction_isolation = 'serializable';
 select throws_ok(
     format($$ select reimbursement.execute_job('US01', %s, 1) $$, (pg_temp.job()).job_id), 'RB030', null,
     'nor at SERIALIZABLE');
-commit;
+reset default_transaction_isolation;
 select lives_ok(
     format($$ select reimbursement.execute_job('US01', %s, 1) $$, (pg_temp.job()).job_id), 'at READ COMMITTED it is');
 

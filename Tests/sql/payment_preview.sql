@@ -139,11 +139,11 @@ select results_eq(
     'without a rate there is no accounting amount');
 
 -- It writes nothing, and locks nothing.
-begin read only;
+set default_transaction_read_only = on;
 select lives_ok(
     $$ select * from reimbursement.preview_vendor_payment('US01', '2025-07-15', maximum_total => 200) $$,
     'a preview works in a read-only transaction');
-commit;
+reset default_transaction_read_only;
 select is_empty($$ select from reimbursement.payments where legal_entity_id = 'US01' $$, 'nothing was paid');
 select is_empty($$ select from reimbursement.invoice_skips where legal_entity_id = 'US01' $$, 'nor is a skip written');
 select test.open_other_session();

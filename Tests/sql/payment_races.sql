@@ -5,13 +5,14 @@ select test.open_other_session('first');
 select test.open_other_session('second');
 
 -- Carries out the jobs of two runs at the same time: the first writes, the second meets its locks, then the first ends by
--- commit or rollback. outcome: how the second ended. What failed is reported as a worker does.
-create procedure pg_temp.race(first_run bigint, second_run bigint, ending text, inout outcome text)
+-- commit or rollback. What failed is reported as a worker does. outcome() says how the second ended.
+create procedure pg_temp.race(first_run bigint, second_run bigint, ending text)
 language plpgsql
 as $$
 declare
     v_first reimbursement.jobs;
     v_second reimbursement.jobs;
+    v_outcome text;
 begin
     perform reimbursement.claim_jobs('test', 9);
     commit;
@@ -26,18 +27,24 @@ begin
         format('select reimbursement.execute_job(%L, %s, %s)', v_second.legal_entity_id, v_second.job_id, v_second.attempt),
         'second');
     perform test.in_other_session(ending, 'first');
-    outcome := test.end_of_wait('second');
+    v_outcome := test.end_of_wait('second');
+    perform set_config('race.outcome', v_outcome, false);
     if ending = 'rollback' then
         perform reimbursement.fail_job(
             v_first.legal_entity_id, v_first.job_id, v_first.attempt, 'failed', '40001', 'it was rolled back');
         update reimbursement.jobs set run_at = now() where state = 'ready';
     end if;
-    if outcome <> 'done' then
+    if v_outcome <> 'done' then
         perform reimbursement.fail_job(
-            v_second.legal_entity_id, v_second.job_id, v_second.attempt, 'failed', left(outcome, 5), outcome);
+            v_second.legal_entity_id, v_second.job_id, v_second.attempt, 'failed', left(v_outcome, 5), v_outcome);
     end if;
     commit;
 end
+$$;
+create function pg_temp.outcome() returns text
+language sql
+as $$
+    select current_setting('race.outcome')
 $$;
 -- A company with two invoices of 30 June, RINV-1 for 10 and RINV-2 for 20.
 create function pg_temp.company(legal_entity_id text) returns void
@@ -70,8 +77,8 @@ $$;
 select pg_temp.company('PAY-PAY');
 select reimbursement.enqueue_vendor_payment('PAY-PAY', '2025-07-15') as first \gset
 select reimbursement.enqueue_vendor_payment('PAY-PAY', '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'of two payment runs over the same invoices, one waits for the other');
+call pg_temp.race(:first, :second, 'commit');
+select is(pg_temp.outcome(), 'done', 'of two payment runs over the same invoices, one waits for the other');
 select is(
     pg_temp.invoices('PAY-PAY'), 'ANN paid PAY-00000001, BOB paid PAY-00000002', 'each invoice is paid once');
 select is(pg_temp.ended(:first), 'completed: 2 done, 0 skipped', 'by the first');
@@ -83,8 +90,8 @@ select is(
 select pg_temp.company('PAY-PAY-2');
 select reimbursement.enqueue_vendor_payment('PAY-PAY-2', '2025-07-15') as first \gset
 select reimbursement.enqueue_vendor_payment('PAY-PAY-2', '2025-07-15', pay_per => 'vendor') as second \gset
-call pg_temp.race(:first, :second, 'rollback', null) \gset
-select is(:'outcome'::text, 'done', 'a payment run that fails is waited for as well');
+call pg_temp.race(:first, :second, 'rollback');
+select is(pg_temp.outcome(), 'done', 'a payment run that fails is waited for as well');
 select is(
     pg_temp.invoices('PAY-PAY-2'), 'ANN paid PAY-00000001, BOB paid PAY-00000002',
     'then the other pays, with the numbers that the first had');
@@ -96,7 +103,7 @@ select is(
 select pg_temp.company('OVERLAP');
 select reimbursement.enqueue_vendor_payment('OVERLAP', '2025-07-15', vendor_filter => 'OTV-00000001') as first \gset
 select reimbursement.enqueue_vendor_payment('OVERLAP', '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
+call pg_temp.race(:first, :second, 'commit');
 select is(
     pg_temp.invoices('OVERLAP'), 'ANN paid PAY-00000001, BOB paid PAY-00000002',
     'the second run pays what the first left');
@@ -109,9 +116,9 @@ select pg_temp.company('PAY-REV');
 select reimbursement.enqueue_vendor_payment('PAY-REV', '2025-07-15', vendor_filter => 'OTV-00000001') as first \gset
 select reimbursement.enqueue_reversal(
     'PAY-REV', 'why', array['RMB-00000001', 'RMB-00000002'], posting_date => '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
+call pg_temp.race(:first, :second, 'commit');
 select is(
-    :'outcome'::text, 'RB025 this cannot be reversed: RMB-00000001 is paid by PAY-00000001',
+    pg_temp.outcome(), 'RB025 this cannot be reversed: RMB-00000001 is paid by PAY-00000001',
     'a reversal by number fails when the payment came first');
 select is(
     pg_temp.invoices('PAY-REV'), 'ANN paid PAY-00000001, BOB open', 'with nothing reversed, and the payment made');
@@ -122,8 +129,8 @@ select reimbursement.enqueue_vendor_payment('PAY-REV-RUN', '2025-07-15', vendor_
 select reimbursement.enqueue_reversal(
     'PAY-REV-RUN', 'why', run_id => q.run_id, posting_date => '2025-07-15') as second
 from reimbursement.runs as q where q.legal_entity_id = 'PAY-REV-RUN' and q.kind = 'reimbursement' \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'a reversal of the run skips what was paid');
+call pg_temp.race(:first, :second, 'commit');
+select is(pg_temp.outcome(), 'done', 'a reversal of the run skips what was paid');
 select is(pg_temp.invoices('PAY-REV-RUN'), 'ANN paid PAY-00000001, BOB cancelled REV-00000001', 'and reverses the rest');
 select is(pg_temp.ended(:second), 'completed: 1 done, 1 skipped', 'as it reports');
 select results_eq(
@@ -135,15 +142,15 @@ select results_eq(
 select pg_temp.company('REV-PAY');
 select reimbursement.enqueue_reversal('REV-PAY', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_vendor_payment('REV-PAY', '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'a payment run waits for the reversal that came first');
+call pg_temp.race(:first, :second, 'commit');
+select is(pg_temp.outcome(), 'done', 'a payment run waits for the reversal that came first');
 select is(pg_temp.invoices('REV-PAY'), 'ANN cancelled REV-00000001, BOB paid PAY-00000001', 'and does not pay what is cancelled');
 select is(pg_temp.ended(:second), 'completed: 1 done, 0 skipped', 'a cancelled invoice is no skip');
 
 select pg_temp.company('REV-PAY-2');
 select reimbursement.enqueue_reversal('REV-PAY-2', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_vendor_payment('REV-PAY-2', '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'rollback', null) \gset
+call pg_temp.race(:first, :second, 'rollback');
 select is(
     pg_temp.invoices('REV-PAY-2'), 'ANN paid PAY-00000001, BOB paid PAY-00000002',
     'when the reversal fails, both are paid');
@@ -156,9 +163,9 @@ update reimbursement.jobs set state = 'cancelled' where state in ('ready', 'runn
 select pg_temp.company('REV-REV');
 select reimbursement.enqueue_reversal('REV-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_reversal('REV-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
+call pg_temp.race(:first, :second, 'commit');
 select is(
-    :'outcome'::text, 'RB025 this cannot be reversed: RMB-00000001 was reversed by REV-00000001',
+    pg_temp.outcome(), 'RB025 this cannot be reversed: RMB-00000001 was reversed by REV-00000001',
     'the same reversal twice: the second fails');
 select is(pg_temp.invoices('REV-REV'), 'ANN cancelled REV-00000001, BOB open', 'and it is reversed once');
 select results_eq(
@@ -167,7 +174,7 @@ select results_eq(
 select reimbursement.enqueue_reversal('REV-REV', 'why', run_id => q.run_id, posting_date => '2025-07-15') as first,
     reimbursement.enqueue_reversal('REV-REV', 'why', run_id => q.run_id, posting_date => '2025-07-15') as second
 from reimbursement.runs as q where q.legal_entity_id = 'REV-REV' and q.kind = 'reimbursement' \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
+call pg_temp.race(:first, :second, 'commit');
 select is(
     array[pg_temp.ended(:first), pg_temp.ended(:second)],
     array['completed: 1 done, 1 skipped', 'completed: 0 done, 2 skipped'], 'the same run reversed twice: the second skips all');
@@ -181,8 +188,8 @@ select test.debit('ANN', 15, dimensions => '{"Department": "010"}', legal_entity
 select test.reimburse(include_open_debits => true, net_open_debits => true, legal_entity_id => 'NETTED') as netted \gset
 select reimbursement.enqueue_reversal('NETTED', 'why', run_id => :netted, posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_reversal('NETTED', 'why', run_id => :netted, posting_date => '2025-07-15') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'a run that only netted, reversed twice at once');
+call pg_temp.race(:first, :second, 'commit');
+select is(pg_temp.outcome(), 'done', 'a run that only netted, reversed twice at once');
 select results_eq(
     $$ select open_amount from test.transactions('ANN', 'NETTED') $$, $$ values (-10.00), (15.00) $$,
     'its nettings are undone once');
@@ -195,9 +202,9 @@ select test.pay(legal_entity_id => 'BACK-BACK');
 select reimbursement.enqueue_payment_reversal('BACK-BACK', 'why', array['PAY-00000001'], '2025-07-20') as first \gset
 select reimbursement.enqueue_payment_reversal(
     'BACK-BACK', 'why', array['PAY-00000001', 'PAY-00000002'], '2025-07-20') as second \gset
-call pg_temp.race(:first, :second, 'commit', null) \gset
+call pg_temp.race(:first, :second, 'commit');
 select is(
-    :'outcome'::text, 'RB025 this cannot be reversed: PAY-00000001 was reversed by REV-00000001',
+    pg_temp.outcome(), 'RB025 this cannot be reversed: PAY-00000001 was reversed by REV-00000001',
     'the same payment back twice: the second fails');
 select is(pg_temp.invoices('BACK-BACK'), 'ANN open, BOB paid PAY-00000002', 'with nothing of it written');
 
@@ -208,8 +215,8 @@ select reimbursement.enqueue_reversal(
 select test.pay(legal_entity_id => 'BACK-REV');
 select reimbursement.enqueue_payment_reversal('BACK-REV', 'why', array['PAY-00000001'], '2025-07-20') as first \gset
 update reimbursement.jobs set run_at = now() where state = 'scheduled';
-call pg_temp.race(:first, :second, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'a reversal that waits for the payment to come back sees that it has');
+call pg_temp.race(:first, :second, 'commit');
+select is(pg_temp.outcome(), 'done', 'a reversal that waits for the payment to come back sees that it has');
 select is(pg_temp.invoices('BACK-REV'), 'ANN cancelled REV-00000002, BOB paid PAY-00000002', 'and reverses the reimbursement');
 
 -- A reimbursement run at the moment of a reversal.
@@ -217,8 +224,8 @@ select pg_temp.company('REV-RMB');
 select reimbursement.enqueue_reversal('REV-RMB', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_reimbursement('REV-RMB', '2025-07-15') as second \gset
 select test.credit('ANN', 5, legal_entity_id => 'REV-RMB');
-call pg_temp.race(:first, :second, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'a reimbursement run waits for the reversal');
+call pg_temp.race(:first, :second, 'commit');
+select is(pg_temp.outcome(), 'done', 'a reimbursement run waits for the reversal');
 select is(
     (select r.amount from reimbursement.reimbursement_report as r where r.run_id = :second), 15.00,
     'and reimburses the credit that is open again, with the new one');
@@ -244,13 +251,13 @@ select is(
 -- Two batches of one run: the maximum is over both, and the last one to end writes the file.
 select pg_temp.company('MAXIMUM');
 select reimbursement.enqueue_vendor_payment('MAXIMUM', '2025-07-15', maximum_total => 29.99, batches => 2) as run_id \gset
-call pg_temp.race(:run_id, :run_id, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'with a maximum, batches wait for one another');
+call pg_temp.race(:run_id, :run_id, 'commit');
+select is(pg_temp.outcome(), 'done', 'with a maximum, batches wait for one another');
 select is(pg_temp.ended(:run_id), 'completed: 1 done, 1 skipped', 'together they are not over it');
 select pg_temp.company('BATCHES');
 select reimbursement.enqueue_vendor_payment('BATCHES', '2025-07-15', batches => 2) as run_id \gset
-call pg_temp.race(:run_id, :run_id, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'two batches at once');
+call pg_temp.race(:run_id, :run_id, 'commit');
+select is(pg_temp.outcome(), 'done', 'two batches at once');
 select is(
     (select array_agg(distinct f.payments) from reimbursement.payment_files as f where f.run_id = :run_id), array[2],
     'one of them writes the file, with the payments of both');
@@ -261,15 +268,15 @@ select is(
 select pg_temp.company('HELD-BATCH');
 update reimbursement.vendors set hold = 'payment' where legal_entity_id = 'HELD-BATCH' and vendor_account = 'OTV-00000001';
 select reimbursement.enqueue_vendor_payment('HELD-BATCH', '2025-07-15', batches => 2) as run_id \gset
-call pg_temp.race(:run_id, :run_id, 'commit', null) \gset
-select is(:'outcome'::text, 'done', 'a batch with nothing to pay, and another, at once');
+call pg_temp.race(:run_id, :run_id, 'commit');
+select is(pg_temp.outcome(), 'done', 'a batch with nothing to pay, and another, at once');
 select is(pg_temp.ended(:run_id), 'completed: 1 done, 1 skipped', 'both end');
 select is(
     (select array_agg(f.payments) from reimbursement.payment_files as f where f.run_id = :run_id), array[1, 1, 1],
     'and there is one file in each format');
 
 -- A period is not closed under a payment or a reversal.
-create procedure pg_temp.closing_while(run_id bigint, inout outcome text)
+create procedure pg_temp.closing_while(run_id bigint)
 language plpgsql
 as $$
 declare
@@ -285,21 +292,21 @@ begin
         format('update reimbursement.ledger_periods set is_open = false where legal_entity_id = %L', v_job.legal_entity_id),
         'second');
     perform test.in_other_session('commit', 'first');
-    outcome := test.end_of_wait('second');
+    perform set_config('race.outcome', test.end_of_wait('second'), false);
     update reimbursement.ledger_periods set is_open = true;
     commit;
 end
 $$;
 select pg_temp.company('PERIOD');
 select reimbursement.enqueue_vendor_payment('PERIOD', '2025-07-15') as run_id \gset
-call pg_temp.closing_while(:run_id, null) \gset
-select is(:'outcome'::text, 'done', 'who closes the period waits for the payment');
+call pg_temp.closing_while(:run_id);
+select is(pg_temp.outcome(), 'done', 'who closes the period waits for the payment');
 select reimbursement.enqueue_payment_reversal('PERIOD', 'why', array['PAY-00000001'], '2025-07-20') as run_id \gset
-call pg_temp.closing_while(:run_id, null) \gset
-select is(:'outcome'::text, 'done', 'and for its reversal');
+call pg_temp.closing_while(:run_id);
+select is(pg_temp.outcome(), 'done', 'and for its reversal');
 select reimbursement.enqueue_reversal('PERIOD', 'why', array['RMB-00000001'], posting_date => '2025-07-20') as run_id \gset
-call pg_temp.closing_while(:run_id, null) \gset
-select is(:'outcome'::text, 'done', 'and for that of the reimbursement');
+call pg_temp.closing_while(:run_id);
+select is(pg_temp.outcome(), 'done', 'and for that of the reimbursement');
 select is(pg_temp.invoices('PERIOD'), 'ANN cancelled REV-00000002, BOB paid PAY-00000002', 'all of which took place');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');

@@ -384,11 +384,11 @@ select results_eq(
     $$ select reimbursement_number, skip_reason from reimbursement.preview_reversal(
         'PREVIEW', reimbursement_numbers => array['RMB-00000004', 'RMB-00000003'], posting_date => '2025-07-31') $$,
     $$ values ('RMB-00000003', 'paid'), ('RMB-00000004', null) $$, 'by number, too');
-begin read only;
+set default_transaction_read_only = on;
 select lives_ok(
     $$ select * from reimbursement.preview_reversal('PREVIEW', 'a reason', array['RMB-00000004'], posting_date => '2025-07-31') $$,
     'it works in a read-only transaction');
-commit;
+reset default_transaction_read_only;
 select test.reverse(run_id => pg_temp.run_of('PREVIEW'), legal_entity_id => 'PREVIEW');
 select bag_eq(
     $$ select v.reversed_voucher::text collate "default", null from reimbursement.reversals as v
