@@ -5,9 +5,6 @@ create or replace function reimbursement.create_payment_tables() returns void
 language plpgsql set search_path = reimbursement, pg_temp set client_min_messages = warning
 as $$
 begin
-    create temporary table if not exists locked_invoices (
-        vendor_transaction_id bigint primary key
-    ) on commit drop;
     -- payment_index: which payment of the batch pays the invoice, from 1; null: none.
     create temporary table if not exists selected_invoices (
         vendor_transaction_id bigint not null,
@@ -45,7 +42,7 @@ begin
         accounting_amount numeric not null,
         credited_account text collate "C" not null
     ) on commit drop;
-    truncate pg_temp.locked_invoices, pg_temp.selected_invoices, pg_temp.new_payments;
+    truncate pg_temp.selected_invoices, pg_temp.new_payments;
 end
 $$;
 

@@ -3,11 +3,12 @@
 -- From here until the end of the transaction nobody else pays, reverses or reopens them. With a maximum total the jobs
 -- of the run go one after the other, because each has to know what the others have paid: they wait for the run's row.
 -- The bank accounts that pay stay as they are until then.
--- Reads: jobs, vendor_transactions. Writes: locked_invoices. Locks: run_requests (with a maximum) for no key update,
--- bank_accounts for share, vendor_transactions for no key update.
+-- Returns: the locked vendor transactions, the only ones that the job may pay: an invoice that comes later is left for
+-- the next run. Reads: jobs, vendor_transactions. Locks: run_requests (with a maximum) for no key update, bank_accounts
+-- for share, vendor_transactions for no key update.
 create or replace function reimbursement.lock_invoices(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices
-) returns void
+) returns bigint[]
 language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -30,20 +31,20 @@ begin
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
 
-    insert into pg_temp.locked_invoices (vendor_transaction_id)
-    select t.vendor_transaction_id
-    from reimbursement.vendor_transactions as t
-    where t.legal_entity_id = p_legal_entity_id and t.transaction_type = 'invoice' and t.settled_amount <> t.amount
-        and t.due_date <= p_choices.due_through
-        and (p_choices.currency is null or t.currency = p_choices.currency)
-        and (v_after is null or t.vendor_account > v_after)
-        and (v_through is null or t.vendor_account <= v_through)
-        and reimbursement.matches_filter(reimbursement.fold_account(t.vendor_account), v_vendors)
-    order by t.vendor_transaction_id
-    for no key update of t;
-    analyze pg_temp.locked_invoices;
+    return array(
+        select t.vendor_transaction_id
+        from reimbursement.vendor_transactions as t
+        where t.legal_entity_id = p_legal_entity_id and t.transaction_type = 'invoice' and t.settled_amount <> t.amount
+            and t.due_date <= p_choices.due_through
+            and (p_choices.currency is null or t.currency = p_choices.currency)
+            and (v_after is null or t.vendor_account > v_after)
+            and (v_through is null or t.vendor_account <= v_through)
+            and reimbursement.matches_filter(reimbursement.fold_account(t.vendor_account), v_vendors)
+        order by t.vendor_transaction_id
+        for no key update of t
+    );
 end
 $$;
 
 comment on function reimbursement.lock_invoices(text, bigint, bigint, reimbursement.vendor_payment_choices) is
-'Locks the open invoices that the job may pay, in the order of their transactions.';
+'Locks the open invoices that the job may pay, in the order of their transactions, and returns them.';

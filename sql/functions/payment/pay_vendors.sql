@@ -15,16 +15,17 @@ declare
     v_choices constant reimbursement.vendor_payment_choices := reimbursement.payment_run_choices(
         p_legal_entity_id, p_run_id);
     v_on constant date := v_choices.payment_date;
+    v_locked bigint[];
 begin
     perform reimbursement.create_payment_tables();
     perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.payment_sequences());
 
     perform reimbursement.show_step('vendor_payment', p_job_id, 1);
-    perform reimbursement.lock_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);
+    v_locked := reimbursement.lock_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);
     perform reimbursement.check_bank_accounts(p_legal_entity_id, v_choices);
 
     perform reimbursement.show_step('vendor_payment', p_job_id, 2);
-    perform reimbursement.select_locked_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices);
+    perform reimbursement.select_locked_invoices(p_legal_entity_id, p_run_id, p_job_id, v_choices, v_locked);
     perform reimbursement.report_skipped_invoices(p_legal_entity_id, p_run_id, p_job_id);
 
     perform reimbursement.show_step('vendor_payment', p_job_id, 3);

@@ -1,15 +1,16 @@
 -- Decides which invoices are paid: the selection that preview and transfer share.
 --
--- A row is a due, open invoice that the run's choices name, above p_vendor_after and up to p_vendor_through (null: no
--- bound). Invoices that are not due, or that the choices do not name, are no rows. skip_reason is the first reason in
--- the order of the product's rules, null for an invoice that is paid.
+-- A row is a due, open invoice that the run's choices name, of those that the job has locked (p_locked; null: of all,
+-- for the preview). Invoices that are not due, or that the choices do not name, are no rows. skip_reason is the first
+-- reason in the order of the product's rules, null for an invoice that is paid.
 --   invoice_of_payment         the invoice, where each has a payment of its own; null: the vendor's, in its currency
 --   amount                     what is open, positive; invoice_accounting_amount is its accounting part
 --   accounting_amount          what it adds to its payment at the payment date's rate; the payment is rounded once
 --   is_transfer                the method of payment needs a bank account, as one that is missing or unknown does
 --   credited_account           the ledger account that is credited: the bank account's bridging account, or its own
 -- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null:
--- none), and with a maximum the bounds are only applied to the result.
+-- none), and the invoices of vendors outside of the batch, above p_vendor_after and up to p_vendor_through (null: no
+-- bound), have their places in the order too.
 -- Every look-up is an outer join by key, which no statistics can turn into a join of all with all.
 -- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
 -- exchange_rates, legal_entities, payments. Writes and locks nothing.
@@ -18,7 +19,8 @@ create or replace function reimbursement.select_invoices(
     p_choices reimbursement.vendor_payment_choices,
     p_run_id bigint default null,
     p_vendor_after text default null,
-    p_vendor_through text default null
+    p_vendor_through text default null,
+    p_locked bigint[] default null
 ) returns table (
     vendor_transaction_id bigint,
     invoice_number text,
@@ -63,10 +65,11 @@ as $$
                 or reimbursement.matches_filter(reimbursement.fold_account(t.vendor_account), f.vendors)
             )
             and (
-                (p_choices).maximum_total is not null
+                p_locked is null
+                or t.vendor_transaction_id = any (p_locked)
                 or (
-                    (p_vendor_after is null or t.vendor_account > p_vendor_after)
-                    and (p_vendor_through is null or t.vendor_account <= p_vendor_through)
+                    (p_choices).maximum_total is not null
+                    and (t.vendor_account <= p_vendor_after or t.vendor_account > p_vendor_through)
                 )
             )
     ),
@@ -176,10 +179,9 @@ as $$
         l.creditor_bic, l.creditor_country, l.creditor_address, l.description,
         coalesce(l.payable_reason, case when l.run_total > (p_choices).maximum_total then 'over_maximum' end)
     from limited as l
-    where (p_vendor_after is null or l.vendor_account > p_vendor_after)
-        and (p_vendor_through is null or l.vendor_account <= p_vendor_through)
+    where p_locked is null or l.vendor_transaction_id = any (p_locked)
 $$;
 
 comment on function reimbursement.select_invoices(
-    text, reimbursement.vendor_payment_choices, bigint, text, text
+    text, reimbursement.vendor_payment_choices, bigint, text, text, bigint[]
 ) is 'Decides which invoices are paid: the selection that preview and transfer share. Writes nothing.';

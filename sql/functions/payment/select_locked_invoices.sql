@@ -1,9 +1,11 @@
 -- Fills the work table with the selection, for the invoices that are locked, and numbers the payments to be.
 --
--- Runs as a statement of its own after the locks, so that it sees what others committed before.
--- Reads: what select_invoices reads, jobs, locked_invoices. Writes: selected_invoices.
+-- p_locked: what lock_invoices has locked. Runs as a statement of its own after the locks, so that it sees what others
+-- committed before.
+-- Reads: what select_invoices reads, jobs. Writes: selected_invoices.
 create or replace function reimbursement.select_locked_invoices(
-    p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices
+    p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices,
+    p_locked bigint[]
 ) returns void
 language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
@@ -21,12 +23,11 @@ begin
         case when s.skip_reason is null then dense_rank() over (
             partition by s.skip_reason is null order by s.vendor_account, s.currency, s.invoice_of_payment
         ) end
-    from reimbursement.select_invoices(p_legal_entity_id, p_choices, p_run_id, v_after, v_through) as s
-    inner join pg_temp.locked_invoices as l on l.vendor_transaction_id = s.vendor_transaction_id;
+    from reimbursement.select_invoices(p_legal_entity_id, p_choices, p_run_id, v_after, v_through, p_locked) as s;
     analyze pg_temp.selected_invoices;
 end
 $$;
 
 comment on function reimbursement.select_locked_invoices(
-    text, bigint, bigint, reimbursement.vendor_payment_choices
+    text, bigint, bigint, reimbursement.vendor_payment_choices, bigint[]
 ) is 'Fills the work table with the selection, for the invoices that are locked.';

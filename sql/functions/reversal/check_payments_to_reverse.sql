@@ -10,10 +10,10 @@ declare
     v_problem text;
     v_latest record;
 begin
-    if coalesce(cardinality(p_payment_numbers), 0) = 0 then
+    if coalesce(cardinality(p_payment_numbers), 0) = 0 or array_ndims(p_payment_numbers) > 1 then
         raise exception using errcode = 'RB007',
-            message = 'payment_numbers is empty',
-            hint = 'Give an array of the numbers of payments: the view reimbursement.vendor_payments has them.';
+            message = 'a payment reversal is of payment_numbers, one at least',
+            hint = 'Give an array of numbers in one dimension: the view reimbursement.vendor_payments has them.';
     end if;
     select string_agg(
         case

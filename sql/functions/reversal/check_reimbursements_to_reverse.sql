@@ -12,10 +12,12 @@ as $$
 declare
     v_problem text;
 begin
-    if num_nonnulls(p_reimbursement_numbers, p_run_id) <> 1 or cardinality(p_reimbursement_numbers) = 0 then
+    if num_nonnulls(p_reimbursement_numbers, p_run_id) <> 1 or cardinality(p_reimbursement_numbers) = 0
+        or array_ndims(p_reimbursement_numbers) > 1
+    then
         raise exception using errcode = 'RB007',
             message = 'a reversal is of reimbursement_numbers, or of a run_id',
-            hint = 'Give one of the two: an array of numbers, or the number of a run.';
+            hint = 'Give one of the two: an array of numbers in one dimension, or the number of a run.';
     end if;
 
     if p_run_id is not null then

@@ -1,15 +1,21 @@
--- Locks what the reversal of reimbursements touches: the customers, in the order of their accounts, then the vendor
--- transactions of the invoices, in the order of their ids.
+-- Locks what the reversal of reimbursements touches: the jobs of the run that is reversed, so that none of it is
+-- retried meanwhile; the customers, in the order of their accounts, then the vendor transactions of the invoices, in
+-- the order of their ids.
 --
 -- From here until the end of the transaction nobody else reimburses or settles for these customers, or pays these
 -- invoices. Of a run these are also the customers for whom it only settled debits against credits.
--- Reads: reimbursements, customer_skips, vendor_transactions. Locks: customers, vendor_transactions, for no key update.
+-- Reads: reimbursements, customer_skips, vendor_transactions. Locks: jobs, for share; customers and
+-- vendor_transactions, for no key update.
 create or replace function reimbursement.lock_reimbursements(
     p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_after text, p_through text
 ) returns void
 language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 begin
+    perform from reimbursement.jobs as j
+    where j.legal_entity_id = p_legal_entity_id and j.run_id = p_run_id
+    order by j.job_id
+    for share of j;
     perform from reimbursement.customers as c
     where c.legal_entity_id = p_legal_entity_id
         and c.customer_account in (
@@ -39,4 +45,4 @@ end
 $$;
 
 comment on function reimbursement.lock_reimbursements(text, text[], bigint, text, text) is
-'Locks the customers and the invoices that the reversal of reimbursements touches.';
+'Locks the run, the customers and the invoices that the reversal of reimbursements touches.';

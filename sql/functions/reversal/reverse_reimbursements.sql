@@ -3,8 +3,8 @@
 -- This is the way a credit comes back. Every step is a few statements over the whole batch; between the steps the rows
 -- lie in work tables (create_reversal_tables).
 -- Returns: what was done, for the job's row.
--- Locks, in this order: the period, the customers, the invoices' vendor transactions, the customer transactions, the
--- number sequence.
+-- Locks, in this order: the period, the jobs of the run that is reversed, the customers, the invoices' vendor
+-- transactions, the customer transactions, the number sequence.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
 -- before what it touches.
 create or replace function reimbursement.reverse_reimbursements(
