@@ -1,8 +1,8 @@
 -- check_books finds whatever is tampered with of payments and reversals, by the name of the rule that it breaks.
 select plan(110);
 
--- Ann is paid at a loss, Bob twice, for the first payment came back; Cat cannot be paid. Then the run is reversed: Cat's
--- and Dan's reimbursements, and the nettings of Dan and Eve.
+-- Ann is paid at a loss, Bob twice, for the first payment came back; Cat cannot be paid. Then the run is reversed:
+-- Cat's and Dan's reimbursements, and the nettings of Dan and Eve.
 select test.company();
 select test.bank_account();
 select test.bank_account('EURO', 'EUR');
@@ -70,7 +70,8 @@ from (
         $$update reimbursement.vendor_transactions set accounting_amount = 110, settled_accounting_amount = 110
         where voucher = 'PAY-00000001'$$),
     ('a payment''s vendor transaction is of another invoice', 'payment_agrees_with_its_documents',
-        $$update reimbursement.vendor_transactions set invoice_number = 'RINV-00000002' where voucher = 'PAY-00000001'$$),
+        $$update reimbursement.vendor_transactions set invoice_number = 'RINV-00000002'
+        where voucher = 'PAY-00000001'$$),
     ('a payment''s vendor transaction is on another account', 'payment_agrees_with_its_documents',
         $$update reimbursement.vendor_transactions set payable_account = 'X' where voucher = 'PAY-00000001'$$),
     ('a payment''s vendor transaction is due on another day', 'payment_agrees_with_its_documents',
@@ -183,7 +184,8 @@ from (
         where legal_entity_id = 'US01' and bank_account = 'EURO' and format = 'csv'$$),
     ('a bank file without payments', 'payment_file_agrees_with_its_payments',
         $$insert into reimbursement.payment_files
-        select f.legal_entity_id, 1, f.format, f.bank_account, f.message_id, f.payments, f.control_sum, f.content, f.sha256
+        select f.legal_entity_id, 1, f.format, f.bank_account, f.message_id, f.payments, f.control_sum, f.content,
+        f.sha256
         from reimbursement.payment_files as f where f.bank_account = 'EURO'$$),
     ('a bank file was changed', 'payment_file_has_its_digest',
         $$update reimbursement.payment_files set content = content || ' ' where bank_account = 'EURO'$$),
@@ -197,9 +199,11 @@ from (
     ('a reversal posts nothing', 'reversal_posts_the_opposite',
         $$delete from reimbursement.ledger_entries where voucher = 'REV-00000002'$$),
     ('a reversal posts to another account', 'reversal_posts_the_opposite',
-        $$update reimbursement.ledger_entries set ledger_account = 'X' where voucher = 'REV-00000001' and line_number = 1$$),
+        $$update reimbursement.ledger_entries set ledger_account = 'X'
+        where voucher = 'REV-00000001' and line_number = 1$$),
     ('a reversal posts to another dimension set', 'reversal_posts_the_opposite',
-        $$update reimbursement.ledger_entries set dimension_set_id = 1 - dimension_set_id where voucher = 'REV-00000004'$$),
+        $$update reimbursement.ledger_entries set dimension_set_id = 1 - dimension_set_id
+        where voucher = 'REV-00000004'$$),
     ('a reversal posts as something else', 'reversal_posts_the_opposite',
         $$update reimbursement.ledger_entries set posting_type = 'payable' where voucher = 'REV-00000001'$$),
     ('what was reversed is posted otherwise', 'reversal_posts_the_opposite',
@@ -318,7 +322,8 @@ select is(
         where legal_entity_id = 'US01';
         update reimbursement.vendor_transactions set settled_amount = 1 where legal_entity_id = 'US01';
         update reimbursement.payment_files set content = '', payments = 99 where legal_entity_id = 'US01';
-        update reimbursement.ledger_entries set dimension_set_id = dimension_set_id + 1 where legal_entity_id = 'US01'$$,
+        update reimbursement.ledger_entries set dimension_set_id = dimension_set_id + 1
+        where legal_entity_id = 'US01'$$,
         'US02'),
     null, 'the books of one legal entity are right though another''s are not');
 select is_empty('select * from reimbursement.check_books()', 'and afterwards the books are right again');

@@ -47,7 +47,8 @@ select is(
 from first_runs as f;
 
 select throws_ok(
-    format('select pg_temp.enqueue(%L)', c.call), 'RB012', null, format('with other choices it is an error: %s', c.what))
+    format('select pg_temp.enqueue(%L)', c.call), 'RB012', null,
+    format('with other choices it is an error: %s', c.what))
 from (
     values
     ('payment date', $$enqueue_vendor_payment('US01', '2025-07-16', vendor_filter => 'OTV-00000001',
@@ -80,8 +81,10 @@ from (
     ('numbers', $$enqueue_reversal('US01', 'a mistake', array['RMB-00000001'], posting_date => '2025-07-15',
         idempotency_key => 'july reversal')$$),
     ('posting date', $$enqueue_reversal('US01', 'a mistake', run_id => 1, idempotency_key => 'july reversal')$$),
-    ('a key of another kind of run', $$enqueue_reimbursement('US01', '2025-07-15', idempotency_key => 'july payment')$$),
-    ('a key of another kind of run', $$enqueue_vendor_payment('US01', '2025-07-15', idempotency_key => 'july return')$$),
+    ('a key of another kind of run',
+        $$enqueue_reimbursement('US01', '2025-07-15', idempotency_key => 'july payment')$$),
+    ('a key of another kind of run',
+        $$enqueue_vendor_payment('US01', '2025-07-15', idempotency_key => 'july return')$$),
     ('a key of another kind of run', $$enqueue_reversal('US01', 'a mistake', run_id => 1, posting_date => '2025-07-15',
         idempotency_key => 'july return')$$)
 ) as c (what, call);
@@ -104,7 +107,8 @@ from reimbursement.runs as r where r.legal_entity_id = 'US02';
 select is(
     (select count(*) from reimbursement.vendor_payments), 2::bigint, 'the invoices were paid once');
 select results_eq(
-    $$ select customer_account::text collate "default", payment_status from reimbursement.reimbursement_report order by 1 $$,
+    $$ select customer_account::text collate "default", payment_status from reimbursement.reimbursement_report
+    order by 1 $$,
     $$ values ('ANN', 'paid'), ('BOB', 'cancelled') $$, 'and what came back was reversed once');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');

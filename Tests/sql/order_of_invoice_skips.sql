@@ -50,7 +50,8 @@ select is(
     pg_temp.fate_after(payment_date => '2025-07-19'), 'later_activity',
     'then: the invoice was reopened on a day after the payment date');
 select is(
-    pg_temp.fate_after(payment_date => '2025-07-20'), 'currency_not_payable', 'then: no bank account pays its currency');
+    pg_temp.fate_after(payment_date => '2025-07-20'), 'currency_not_payable',
+    'then: no bank account pays its currency');
 select is(
     pg_temp.fate_after(
         $$ update reimbursement.bank_accounts set is_default = true where bank_account = 'EURO' $$, '2025-07-20'),
@@ -158,7 +159,8 @@ from (
     ('VENDOR-WITHOUT', 'paid'), ('BOTH-WITHOUT', 'paid'), ('SPACES', 'paid'), ('GREEK', 'paid'),
     ('KANJI', 'name_not_representable'), ('KANJI-A', 'paid'), ('KANJI-CHECK', 'paid'),
     ('SIGNS', 'name_not_representable'), ('SEPA-MOST', 'paid'), ('SEPA-MORE', 'amount_not_representable'),
-    ('SEPA-MORE-CHECK', 'paid'), ('USD-MORE', 'paid'), ('USD-TOO-MUCH', 'amount_not_representable'), ('POUNDS', 'currency_not_payable')
+    ('SEPA-MORE-CHECK', 'paid'), ('USD-MORE', 'paid'), ('USD-TOO-MUCH', 'amount_not_representable'),
+    ('POUNDS', 'currency_not_payable')
 ) as f (account, fate);
 select is(
     (select array_agg(p.is_transfer order by p.vendor_account) from reimbursement.payments as p
@@ -178,7 +180,8 @@ select is_empty(
     inner join test.paid() as q on q.invoice_number = p.invoice_number and (p is distinct from q) $$,
     'no invoice is both');
 select test.pay(vendor_filter => 'V-USD-MOST', legal_entity_id => 'FR01');
-select is(test.payment_fate('USD-MOST'), 'paid', 'USD-MOST: paid, in a file of its own, whose total has 18 digits, too');
+select is(test.payment_fate('USD-MOST'), 'paid',
+    'USD-MOST: paid, in a file of its own, whose total has 18 digits, too');
 
 -- The payment date, the invoice's, and that of its last reopening.
 select test.payee('NEW', 10, legal_entity_id => 'FR01');
@@ -218,7 +221,8 @@ select test.payee('FRANKEN', 10, 'CHF', legal_entity_id => 'FR01');
 select test.reimburse(legal_entity_id => 'FR01', customer_filter => 'FRANKEN');
 select test.bank_account('SWISS', 'CHF', is_default => false, legal_entity_id => 'FR01');
 select test.pay(legal_entity_id => 'FR01');
-select is(test.payment_fate('FRANKEN'), 'currency_not_payable', 'an account that is not the default is not taken by itself');
+select is(test.payment_fate('FRANKEN'), 'currency_not_payable',
+    'an account that is not the default is not taken by itself');
 select test.pay(bank_account => 'SWISS', legal_entity_id => 'FR01');
 select is(test.payment_fate('FRANKEN'), 'paid', 'it pays when it is named');
 
@@ -237,7 +241,8 @@ select test.reimburse(summarize_customer => false, legal_entity_id => 'FR01', cu
 select test.pay(pay_per => 'vendor', legal_entity_id => 'FR01');
 select is(
     (select array_agg(p.skip_reason) from test.paid() as p where p.customer_account = 'SPLIT'),
-    array['amount_not_representable', 'amount_not_representable'], 'two invoices that a file cannot carry as one payment');
+    array['amount_not_representable', 'amount_not_representable'],
+    'two invoices that a file cannot carry as one payment');
 select test.pay(legal_entity_id => 'FR01');
 select is(test.payment_fate('SPLIT'), 'paid', 'it carries each by itself');
 

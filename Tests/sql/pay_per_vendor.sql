@@ -15,7 +15,8 @@ select test.reimburse(summarize_customer => false);
 select test.pay(pay_per => 'vendor');
 
 create function pg_temp.payments()
-returns table (payment_number text, vendor_account text, currency text, amount numeric, accounting_amount numeric, invoices text)
+returns table (payment_number text, vendor_account text, currency text, amount numeric, accounting_amount numeric,
+    invoices text)
 language sql
 as $$
     select p.payment_number, p.vendor_account, p.currency, p.amount, p.accounting_amount,
@@ -53,7 +54,8 @@ select results_eq(
     $$ values ('payment', null, 0.99, 1.09, 0.00, 0.00) $$,
     'the vendor has one debit, which bears no invoice''s number, and is settled wholly');
 select is(
-    (select invoice_number::text from reimbursement.vendor_transactions where voucher = 'PAY-00000002'), 'RINV-00000004',
+    (select invoice_number::text from reimbursement.vendor_transactions where voucher = 'PAY-00000002'),
+    'RINV-00000004',
     'a payment of one invoice bears its number');
 select is_empty(
     $$ select from test.balances() as b where b.account like 'vendor %' $$, 'and is owed nothing any more');
@@ -61,7 +63,8 @@ select is(
     (select remittance from reimbursement.payments where payment_number = 'PAY-00000001'),
     'RINV-00000001, RINV-00000002, RINV-00000003', 'the payment says which invoices it is for');
 select is(
-    (select array_agg(r.payment_number order by r.reimbursement_number) from reimbursement.reimbursement_report as r)::text,
+    (select array_agg(r.payment_number order by r.reimbursement_number)
+        from reimbursement.reimbursement_report as r)::text,
     '{PAY-00000001,PAY-00000001,PAY-00000001,PAY-00000002,PAY-00000003}',
     'the report names it with each of its reimbursements');
 select results_eq(

@@ -1,4 +1,4 @@
--- What a payment run is asked to pay: by due date, vendor, currency, method and bank account, up to a total, in batches.
+-- What a payment run is asked to pay: by due date, vendor, currency, method, bank account, up to a total, in batches.
 select plan(58);
 
 -- Each customer has a vendor V-… of its own, with its terms of payment, and one invoice of 30 June.
@@ -26,7 +26,8 @@ $$;
 create function pg_temp.skipped_customers() returns text
 language sql
 as $$
-    select string_agg(p.customer_account || ' ' || p.skip_reason, ', ' order by p.customer_account) from test.paid() as p
+    select string_agg(p.customer_account || ' ' || p.skip_reason, ', ' order by p.customer_account)
+    from test.paid() as p
     where p.skip_reason is not null
 $$;
 -- Whom a run with these choices pays; it is undone.
@@ -108,7 +109,8 @@ select is(
     (select array_agg(distinct posting_date) from reimbursement.ledger_entries where run_id = test.last_run()),
     array['2025-07-16'::date], 'and are posted on it');
 select is(
-    (select posting_date from reimbursement.runs where run_id = test.last_run()), '2025-07-16'::date, 'as the run says');
+    (select posting_date from reimbursement.runs where run_id = test.last_run()), '2025-07-16'::date,
+    'as the run says');
 select test.pay('2025-07-17', vendor_filter => 'V-IN-15', minimum_payment_date => '2025-07-16');
 select is(
     (select payment_date from reimbursement.vendor_payments where run_id = test.last_run()), '2025-07-17'::date,
@@ -116,7 +118,8 @@ select is(
 select test.pay(vendor_filter => 'V-IN-10, V-IN-30', due_through => '2025-07-15', minimum_payment_date => '2025-07-30');
 select is(pg_temp.paid_customers(), 'IN-10', 'due_through stands beside it');
 select throws_ok(
-    $$ select reimbursement.enqueue_vendor_payment('US01', '2025-07-15', minimum_payment_date => '2027-01-01') $$, 'RB003',
+    $$ select reimbursement.enqueue_vendor_payment('US01', '2025-07-15', minimum_payment_date => '2027-01-01') $$,
+    'RB003',
     null, 'its period has to be there');
 
 -- A maximum total, in accounting currency, by due date and then number: what does not fit, and all after it, waits.
@@ -141,7 +144,7 @@ declare
 begin
     perform test.pay(
         maximum_total => up_to.maximum_total, batches => up_to.batches, legal_entity_id => 'US02');
-    select coalesce(pg_temp.paid_customers(), 'nobody') || coalesce('; ' || pg_temp.skipped_customers(), '') into v_result;
+    v_result := coalesce(pg_temp.paid_customers(), 'nobody') || coalesce('; ' || pg_temp.skipped_customers(), '');
     raise exception using errcode = 'UNDO0', message = v_result;
 exception
     when sqlstate 'UNDO0' then
@@ -177,10 +180,12 @@ select pg_temp.invoice('D', 80, payment_terms_days => 5, legal_entity_id => 'US0
 select test.reimburse(legal_entity_id => 'US03');
 select test.pay(maximum_total => 140, batches => 4, legal_entity_id => 'US03');
 select is(
-    pg_temp.paid_customers(), 'B C D', 'a maximum is over the whole run, however its batches are cut: the first due come first');
+    pg_temp.paid_customers(), 'B C D',
+    'a maximum is over the whole run, however its batches are cut: the first due come first');
 select is(pg_temp.skipped_customers(), 'A over_maximum', 'and the last due is left');
 select is(
-    (select accounting_amount from reimbursement.runs where run_id = test.last_run()), 140.00, 'the total is not over it');
+    (select accounting_amount from reimbursement.runs where run_id = test.last_run()), 140.00,
+    'the total is not over it');
 
 -- What is skipped for another reason uses up nothing of the maximum.
 select test.company(legal_entity_id => 'US05');
@@ -197,7 +202,8 @@ select is(pg_temp.skipped_customers(), 'A-GIANT amount_not_representable', 'and 
 -- Batches: a vendor is wholly in one, all of them are covered.
 select test.company(legal_entity_id => 'US04');
 select test.bank_account(legal_entity_id => 'US04');
-select pg_temp.invoice(format('C%s', lpad(i::text, 3, '0')), i, legal_entity_id => 'US04') from generate_series(1, 40) as i;
+select pg_temp.invoice(format('C%s', lpad(i::text, 3, '0')), i, legal_entity_id => 'US04')
+from generate_series(1, 40) as i;
 select
     test.credit(format('C%s', lpad(i::text, 3, '0')), 1, dimensions => '{"Department": "X"}', legal_entity_id => 'US04')
 from generate_series(1, 40) as i;
@@ -234,7 +240,8 @@ select is(
     1::bigint, 'an invoice that appears meanwhile is paid');
 
 -- No payment date is today, where the legal entity is.
-insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on) values ('US04', '2027-01-01', '2099-12-31');
+insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on)
+values ('US04', '2027-01-01', '2099-12-31');
 update reimbursement.legal_entities set time_zone = 'Pacific/Kiritimati' where legal_entity_id = 'US04';
 select reimbursement.enqueue_vendor_payment('US04') as run_id \gset
 select is(

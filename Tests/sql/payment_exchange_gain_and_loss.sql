@@ -46,10 +46,12 @@ select results_eq(
     where legal_entity_id = 'GAIN' $$,
     $$ values (100.00, 110.00, 120.00) $$, 'their settlement keeps both sides'' accounting amounts');
 select results_eq(
-    $$ select accounting_amount, payment_status from reimbursement.reimbursement_report where legal_entity_id = 'GAIN' $$,
+    $$ select accounting_amount, payment_status from reimbursement.reimbursement_report
+    where legal_entity_id = 'GAIN' $$,
     $$ values (120.00, 'paid') $$, 'the reimbursement is what it was');
 select is(
-    (select posting_type from reimbursement.ledger_entries where legal_entity_id = 'GAIN' and ledger_account = '801400'),
+    (select posting_type from reimbursement.ledger_entries
+        where legal_entity_id = 'GAIN' and ledger_account = '801400'),
     'realized_gain', 'posted as realized gain');
 
 -- Loss.
@@ -60,7 +62,8 @@ select results_eq(
     ('200100', '010', 100.00, 120.00), ('110110', null, -100.00, -130.00), ('801500', null, 0.00, 10.00) $$,
     'more is paid than was owed: a loss, in no dimension set');
 select is(
-    (select posting_type from reimbursement.ledger_entries where legal_entity_id = 'LOSS' and ledger_account = '801500'),
+    (select posting_type from reimbursement.ledger_entries
+        where legal_entity_id = 'LOSS' and ledger_account = '801500'),
     'realized_loss', 'posted as realized loss');
 select pg_temp.paid('NEITHER', 100, 'EUR', 1.2, 1.2);
 select results_eq(
@@ -76,12 +79,16 @@ select results_eq(
 select pg_temp.paid(r.company, r.amount, r.currency, 1, r.rate, r.accounting_currency)
 from (
     values
-    ('HALF', 0.10, 'EUR', 1.25, 'USD'), ('UNDER-HALF', 0.10, 'EUR', 1.249, 'USD'), ('YEN', 1000, 'JPY', 0.006715, 'USD'),
-    ('DINAR', 1.005, 'KWD', 3.25, 'USD'), ('DINAR-HALF', 0.100, 'KWD', 3.25, 'USD'), ('INTO-YEN', 10.01, 'EUR', 161.05, 'JPY'),
-    ('INTO-DINAR', 0.01, 'USD', 0.3065, 'KWD'), ('TO-NOTHING', 1, 'JPY', 0.004, 'USD'), ('TO-A-CENT', 1, 'JPY', 0.005, 'USD')
+    ('HALF', 0.10, 'EUR', 1.25, 'USD'), ('UNDER-HALF', 0.10, 'EUR', 1.249, 'USD'),
+    ('YEN', 1000, 'JPY', 0.006715, 'USD'),
+    ('DINAR', 1.005, 'KWD', 3.25, 'USD'), ('DINAR-HALF', 0.100, 'KWD', 3.25, 'USD'),
+    ('INTO-YEN', 10.01, 'EUR', 161.05, 'JPY'),
+    ('INTO-DINAR', 0.01, 'USD', 0.3065, 'KWD'), ('TO-NOTHING', 1, 'JPY', 0.004, 'USD'),
+    ('TO-A-CENT', 1, 'JPY', 0.005, 'USD')
 ) as r (company, amount, currency, rate, accounting_currency);
 select is(
-    (select p.accounting_amount::text from reimbursement.payments as p where p.legal_entity_id = r.company), r.accounting_amount,
+    (select p.accounting_amount::text from reimbursement.payments as p where p.legal_entity_id = r.company),
+    r.accounting_amount,
     format('%s: %s %s at %s are %s', r.company, r.amount, r.currency, r.rate, r.accounting_amount))
 from (
     values
@@ -109,7 +116,8 @@ as $$
     select test.rate('EUR', 1.2, legal_entity_id => three_departments.legal_entity_id);
     select test.rate('EUR', three_departments.payment_rate, '2025-07-15', three_departments.legal_entity_id);
     select test.payee(
-        'ANN', 0.01, 'EUR', dimensions => '{"Department": "010"}', legal_entity_id => three_departments.legal_entity_id);
+        'ANN', 0.01, 'EUR', dimensions => '{"Department": "010"}',
+        legal_entity_id => three_departments.legal_entity_id);
     select test.credit(
         'ANN', 0.01, 'EUR', dimensions => jsonb_build_object('Department', d.department),
         legal_entity_id => three_departments.legal_entity_id)
@@ -139,7 +147,8 @@ select is_empty(
 select pg_temp.paid('WORTHLESS', 1, 'JPY', 0.004, 0.004);
 select results_eq(
     $$ select * from pg_temp.posted('WORTHLESS') $$,
-    $$ values ('200100', null, 1::numeric, 0.00), ('110110', null, -1, 0.00) $$, 'a yen that is worth nothing is paid, too');
+    $$ values ('200100', null, 1::numeric, 0.00), ('110110', null, -1, 0.00) $$,
+    'a yen that is worth nothing is paid, too');
 select results_eq(
     $$ select amount, debit_accounting_amount, credit_accounting_amount from reimbursement.vendor_settlements
     where legal_entity_id = 'WORTHLESS' $$,

@@ -14,7 +14,8 @@ begin
     perform test.rate('EUR', 1.15, '2025-07-15', books.legal_entity_id);
     perform test.rate('CHF', 1, legal_entity_id => books.legal_entity_id);
     perform test.payee('ANN', 0.33, 'EUR', legal_entity_id => books.legal_entity_id);
-    perform test.credit('ANN', 0.33, 'EUR', dimensions => '{"Department": "010"}', legal_entity_id => books.legal_entity_id);
+    perform test.credit('ANN', 0.33, 'EUR', dimensions => '{"Department": "010"}',
+        legal_entity_id => books.legal_entity_id);
     perform test.credit('ANN', 50, dimensions => '{"Department": "010"}', legal_entity_id => books.legal_entity_id);
     perform test.credit('ANN', 60, dimensions => '{"Department": "020"}', legal_entity_id => books.legal_entity_id);
     perform test.vendor('A-CHECK', method_of_payment => 'CHECK', legal_entity_id => books.legal_entity_id);
@@ -135,7 +136,8 @@ select results_eq(
     $$ select invoice_number, accounting_amount, payment, skip_reason
     from reimbursement.preview_vendor_payment('US01', '2025-07-17', currency => 'EUR') order by invoice_number $$,
     $$ values
-    ('RINV-00000001', null::numeric, null::bigint, 'no_exchange_rate'), ('RINV-00000002', null, null, 'no_exchange_rate') $$,
+    ('RINV-00000001', null::numeric, null::bigint, 'no_exchange_rate'),
+    ('RINV-00000002', null, null, 'no_exchange_rate') $$,
     'without a rate there is no accounting amount');
 
 -- It writes nothing, and locks nothing.

@@ -4,8 +4,8 @@ select plan(51);
 select test.open_other_session('first');
 select test.open_other_session('second');
 
--- Carries out the jobs of two runs at the same time: the first writes, the second meets its locks, then the first ends by
--- commit or rollback. What failed is reported as a worker does. outcome() says how the second ended.
+-- Carries out the jobs of two runs at the same time: the first writes, the second meets its locks, then the first ends
+-- by commit or rollback. What failed is reported as a worker does. outcome() says how the second ended.
 create procedure pg_temp.race(first_run bigint, second_run bigint, ending text)
 language plpgsql
 as $$
@@ -17,14 +17,16 @@ begin
     perform reimbursement.claim_jobs('test', 9);
     commit;
     select j.* into strict v_first from reimbursement.jobs as j where j.run_id = first_run order by j.batch limit 1;
-    select j.* into strict v_second from reimbursement.jobs as j where j.run_id = second_run order by j.batch desc limit 1;
+    select j.* into strict v_second from reimbursement.jobs as j
+    where j.run_id = second_run order by j.batch desc limit 1;
     perform test.in_other_session('begin', 'first');
     perform test.in_other_session(
         format('do $do$ begin perform reimbursement.execute_job(%L, %s, %s); end $do$', v_first.legal_entity_id,
             v_first.job_id, v_first.attempt),
         'first');
     perform test.wait_in_other_session(
-        format('select reimbursement.execute_job(%L, %s, %s)', v_second.legal_entity_id, v_second.job_id, v_second.attempt),
+        format('select reimbursement.execute_job(%L, %s, %s)', v_second.legal_entity_id, v_second.job_id,
+            v_second.attempt),
         'second');
     perform test.in_other_session(ending, 'first');
     v_outcome := test.end_of_wait('second');
@@ -131,7 +133,8 @@ select reimbursement.enqueue_reversal(
 from reimbursement.runs as q where q.legal_entity_id = 'PAY-REV-RUN' and q.kind = 'reimbursement' \gset
 call pg_temp.race(:first, :second, 'commit');
 select is(pg_temp.outcome(), 'done', 'a reversal of the run skips what was paid');
-select is(pg_temp.invoices('PAY-REV-RUN'), 'ANN paid PAY-00000001, BOB cancelled REV-00000001', 'and reverses the rest');
+select is(pg_temp.invoices('PAY-REV-RUN'), 'ANN paid PAY-00000001, BOB cancelled REV-00000001',
+    'and reverses the rest');
 select is(pg_temp.ended(:second), 'completed: 1 done, 1 skipped', 'as it reports');
 select results_eq(
     format(
@@ -140,15 +143,18 @@ select results_eq(
     $$ values ('RMB-00000001', 'paid') $$, 'with the reason');
 
 select pg_temp.company('REV-PAY');
-select reimbursement.enqueue_reversal('REV-PAY', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
+select reimbursement.enqueue_reversal(
+    'REV-PAY', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_vendor_payment('REV-PAY', '2025-07-15') as second \gset
 call pg_temp.race(:first, :second, 'commit');
 select is(pg_temp.outcome(), 'done', 'a payment run waits for the reversal that came first');
-select is(pg_temp.invoices('REV-PAY'), 'ANN cancelled REV-00000001, BOB paid PAY-00000001', 'and does not pay what is cancelled');
+select is(pg_temp.invoices('REV-PAY'), 'ANN cancelled REV-00000001, BOB paid PAY-00000001',
+    'and does not pay what is cancelled');
 select is(pg_temp.ended(:second), 'completed: 1 done, 0 skipped', 'a cancelled invoice is no skip');
 
 select pg_temp.company('REV-PAY-2');
-select reimbursement.enqueue_reversal('REV-PAY-2', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
+select reimbursement.enqueue_reversal(
+    'REV-PAY-2', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_vendor_payment('REV-PAY-2', '2025-07-15') as second \gset
 call pg_temp.race(:first, :second, 'rollback');
 select is(
@@ -161,8 +167,10 @@ update reimbursement.jobs set state = 'cancelled' where state in ('ready', 'runn
 
 -- The same reversal twice.
 select pg_temp.company('REV-REV');
-select reimbursement.enqueue_reversal('REV-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
-select reimbursement.enqueue_reversal('REV-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as second \gset
+select reimbursement.enqueue_reversal(
+    'REV-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
+select reimbursement.enqueue_reversal(
+    'REV-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as second \gset
 call pg_temp.race(:first, :second, 'commit');
 select is(
     pg_temp.outcome(), 'RB025 this cannot be reversed: RMB-00000001 was reversed by REV-00000001',
@@ -177,7 +185,8 @@ from reimbursement.runs as q where q.legal_entity_id = 'REV-REV' and q.kind = 'r
 call pg_temp.race(:first, :second, 'commit');
 select is(
     array[pg_temp.ended(:first), pg_temp.ended(:second)],
-    array['completed: 1 done, 1 skipped', 'completed: 0 done, 2 skipped'], 'the same run reversed twice: the second skips all');
+    array['completed: 1 done, 1 skipped', 'completed: 0 done, 2 skipped'],
+    'the same run reversed twice: the second skips all');
 select is(
     pg_temp.invoices('REV-REV'), 'ANN cancelled REV-00000001, BOB cancelled REV-00000002', 'each is reversed once');
 
@@ -217,11 +226,13 @@ select reimbursement.enqueue_payment_reversal('BACK-REV', 'why', array['PAY-0000
 update reimbursement.jobs set run_at = now() where state = 'scheduled';
 call pg_temp.race(:first, :second, 'commit');
 select is(pg_temp.outcome(), 'done', 'a reversal that waits for the payment to come back sees that it has');
-select is(pg_temp.invoices('BACK-REV'), 'ANN cancelled REV-00000002, BOB paid PAY-00000002', 'and reverses the reimbursement');
+select is(pg_temp.invoices('BACK-REV'), 'ANN cancelled REV-00000002, BOB paid PAY-00000002',
+    'and reverses the reimbursement');
 
 -- A reimbursement run at the moment of a reversal.
 select pg_temp.company('REV-RMB');
-select reimbursement.enqueue_reversal('REV-RMB', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
+select reimbursement.enqueue_reversal(
+    'REV-RMB', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as first \gset
 select reimbursement.enqueue_reimbursement('REV-RMB', '2025-07-15') as second \gset
 select test.credit('ANN', 5, legal_entity_id => 'REV-RMB');
 call pg_temp.race(:first, :second, 'commit');
@@ -235,7 +246,8 @@ select test.company(legal_entity_id => 'SETTLE');
 select test.credit('ANN', 10, legal_entity_id => 'SETTLE') as credit \gset
 select test.reimburse(legal_entity_id => 'SETTLE');
 select test.debit('ANN', 10, legal_entity_id => 'SETTLE') as debit \gset
-select reimbursement.enqueue_reversal('SETTLE', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as run_id \gset
+select reimbursement.enqueue_reversal(
+    'SETTLE', 'why', array['RMB-00000001'], posting_date => '2025-07-15') as run_id \gset
 select job_id from reimbursement.claim_jobs('test', 1) \gset
 select test.in_other_session('begin', 'first');
 select test.in_other_session(
@@ -250,7 +262,8 @@ select is(
 
 -- Two batches of one run: the maximum is over both, and the last one to end writes the file.
 select pg_temp.company('MAXIMUM');
-select reimbursement.enqueue_vendor_payment('MAXIMUM', '2025-07-15', maximum_total => 29.99, batches => 2) as run_id \gset
+select reimbursement.enqueue_vendor_payment(
+    'MAXIMUM', '2025-07-15', maximum_total => 29.99, batches => 2) as run_id \gset
 call pg_temp.race(:run_id, :run_id, 'commit');
 select is(pg_temp.outcome(), 'done', 'with a maximum, batches wait for one another');
 select is(pg_temp.ended(:run_id), 'completed: 1 done, 1 skipped', 'together they are not over it');
@@ -266,7 +279,8 @@ select is(
 
 -- A batch that has nothing to pay takes no number, and still one of the two writes the file.
 select pg_temp.company('HELD-BATCH');
-update reimbursement.vendors set hold = 'payment' where legal_entity_id = 'HELD-BATCH' and vendor_account = 'OTV-00000001';
+update reimbursement.vendors set hold = 'payment'
+where legal_entity_id = 'HELD-BATCH' and vendor_account = 'OTV-00000001';
 select reimbursement.enqueue_vendor_payment('HELD-BATCH', '2025-07-15', batches => 2) as run_id \gset
 call pg_temp.race(:run_id, :run_id, 'commit');
 select is(pg_temp.outcome(), 'done', 'a batch with nothing to pay, and another, at once');
@@ -286,10 +300,12 @@ begin
     commit;
     perform test.in_other_session('begin', 'first');
     perform test.in_other_session(
-        format('do $do$ begin perform reimbursement.execute_job(%L, %s, %s); end $do$', v_job.legal_entity_id, v_job.job_id,
-            v_job.attempt), 'first');
+        format('do $do$ begin perform reimbursement.execute_job(%L, %s, %s); end $do$', v_job.legal_entity_id,
+            v_job.job_id, v_job.attempt),
+        'first');
     perform test.wait_in_other_session(
-        format('update reimbursement.ledger_periods set is_open = false where legal_entity_id = %L', v_job.legal_entity_id),
+        format('update reimbursement.ledger_periods set is_open = false where legal_entity_id = %L',
+            v_job.legal_entity_id),
         'second');
     perform test.in_other_session('commit', 'first');
     perform set_config('race.outcome', test.end_of_wait('second'), false);
@@ -304,7 +320,8 @@ select is(pg_temp.outcome(), 'done', 'who closes the period waits for the paymen
 select reimbursement.enqueue_payment_reversal('PERIOD', 'why', array['PAY-00000001'], '2025-07-20') as run_id \gset
 call pg_temp.closing_while(:run_id);
 select is(pg_temp.outcome(), 'done', 'and for its reversal');
-select reimbursement.enqueue_reversal('PERIOD', 'why', array['RMB-00000001'], posting_date => '2025-07-20') as run_id \gset
+select reimbursement.enqueue_reversal(
+    'PERIOD', 'why', array['RMB-00000001'], posting_date => '2025-07-20') as run_id \gset
 call pg_temp.closing_while(:run_id);
 select is(pg_temp.outcome(), 'done', 'and for that of the reimbursement');
 select is(pg_temp.invoices('PERIOD'), 'ANN cancelled REV-00000002, BOB paid PAY-00000002', 'all of which took place');

@@ -1,4 +1,4 @@
--- What is refused when a payment run is enqueued, each with its SQLSTATE, and what fails later; then nothing is written.
+-- What is refused when a payment run is enqueued, each with its SQLSTATE, or fails later; then nothing is written.
 select plan(114);
 
 select test.company();
@@ -18,7 +18,8 @@ from (
     ($$'NOWHERE', '2025-07-15'$$, 'RB001'), ($$'us01', '2025-07-15'$$, 'RB001'), ($$null, '2025-07-15'$$, 'RB001'),
     ($$'US01', '2023-12-31'$$, 'RB003'), ($$'US01', '2027-01-01'$$, 'RB003'),
     ($$'US01', '2025-07-15', minimum_payment_date => '2027-01-01'$$, 'RB003'),
-    ($$'US01', '2025-07-15', vendor_filter => ''$$, 'RB005'), ($$'US01', '2025-07-15', vendor_filter => '..'$$, 'RB005'),
+    ($$'US01', '2025-07-15', vendor_filter => ''$$, 'RB005'),
+    ($$'US01', '2025-07-15', vendor_filter => '..'$$, 'RB005'),
     ($$'US01', '2025-07-15', vendor_filter => 'A,,B'$$, 'RB005'),
     ($$'US01', '2025-07-15', pay_per => null$$, 'RB006'),
     ($$'US01', '2025-07-15', pay_per => 'customer'$$, 'RB007'), ($$'US01', '2025-07-15', pay_per => ''$$, 'RB007'),
@@ -33,7 +34,8 @@ from (
     ($$'US01', '2025-07-15', maximum_total => 1.001$$, 'RB007'),
     ($$'US01', '2025-07-15', currency => 'XXX'$$, 'RB009'), ($$'US01', '2025-07-15', currency => 'usd'$$, 'RB009'),
     ($$'US01', '2025-07-15', currency => ''$$, 'RB009'),
-    ($$'US01', '2025-07-15', bank_account => 'NONE'$$, 'RB023'), ($$'US01', '2025-07-15', bank_account => 'bank'$$, 'RB023'),
+    ($$'US01', '2025-07-15', bank_account => 'NONE'$$, 'RB023'),
+    ($$'US01', '2025-07-15', bank_account => 'bank'$$, 'RB023'),
     ($$'US01', '2025-07-15', bank_account => ''$$, 'RB023'),
     ($$'US01', '2025-07-15', bank_account => 'EURO', currency => 'USD'$$, 'RB023'),
     ($$'US01', '2025-07-15', currency => 'SEK'$$, 'RB023'), ($$'US01', '2025-07-15', currency => 'CHF'$$, 'RB023'),
@@ -55,7 +57,8 @@ select throws_ok(
 from (
     values
     ('batches => null', 'RB006'), ('run_at => null', 'RB006'), ('priority => null', 'RB006'),
-    ('max_attempts => null', 'RB006'), ('queue => null', 'RB006'), ('batches => 0', 'RB008'), ('batches => 10001', 'RB008'),
+    ('max_attempts => null', 'RB006'), ('queue => null', 'RB006'), ('batches => 0', 'RB008'),
+    ('batches => 10001', 'RB008'),
     ('max_attempts => 0', 'RB008'), ($$run_at => 'infinity'$$, 'RB008'), ($$queue => 'a queue'$$, 'RB008'),
     ($$idempotency_key => ''$$, 'RB008')
 ) as a (argument, code);
@@ -82,7 +85,8 @@ select is(
     pg_temp.refusal($$'US01', '2025-07-15', bank_account => 'NONE'$$), 'legal entity "US01" has no bank account "NONE"',
     'an unknown bank account is named');
 select is(
-    pg_temp.refusal($$'US01', '2025-07-15', currency => 'CHF'$$), 'legal entity "US01" has no default bank account in CHF',
+    pg_temp.refusal($$'US01', '2025-07-15', currency => 'CHF'$$),
+    'legal entity "US01" has no default bank account in CHF',
     'so is a currency without a default bank account');
 select is(
     pg_temp.refusal($$'US01', '2025-07-15'$$, 'update reimbursement.bank_accounts set is_default = false'),
@@ -108,7 +112,8 @@ select is(
 select matches(
     pg_temp.refusal(
         $$'US01', '2025-07-15'$$, $$ update reimbursement.legal_entities set name = '株式会社' $$),
-    'a bank file cannot carry the legal entity''s name, "株式会社"', 'nor is any when a bank file cannot carry its owner''s name');
+    'a bank file cannot carry the legal entity''s name, "株式会社"',
+    'nor is any when a bank file cannot carry its owner''s name');
 select matches(
     pg_temp.refusal(
         $$'US01', '2025-07-15'$$, $$ delete from reimbursement.number_sequences where sequence = 'payment' $$),
@@ -120,7 +125,8 @@ select matches(
     pg_temp.refusal($$'US01', '2025-07-15'$$, 'update reimbursement.ledger_periods set is_open = false'),
     'the ledger period from 2025-01-01 to 2025-12-31 of legal entity "US01" is closed', 'so is a closed period');
 select matches(
-    pg_temp.refusal($$'US01', '2025-07-15'$$, $$ delete from reimbursement.ledger_periods where starts_on = '2025-01-01' $$),
+    pg_temp.refusal($$'US01', '2025-07-15'$$,
+        $$ delete from reimbursement.ledger_periods where starts_on = '2025-01-01' $$),
     'period', 'and one that is not there');
 
 select is(
@@ -129,7 +135,8 @@ select is_empty($$ select from reimbursement.jobs where kind = 'vendor_payment' 
 select is_empty('select from reimbursement.payments', 'nor is a payment');
 select is_empty('select from reimbursement.invoice_skips', 'nor is a skip');
 select is(
-    (select next_number from reimbursement.number_sequences where sequence = 'payment'), 1::bigint, 'nor is a number taken');
+    (select next_number from reimbursement.number_sequences where sequence = 'payment'), 1::bigint,
+    'nor is a number taken');
 
 -- What goes wrong after it was enqueued fails the run at its first attempt, with nothing written but the error.
 create function pg_temp.failed_by(change text) returns text
@@ -181,7 +188,8 @@ select is(
 select is(pg_temp.written(), 0::bigint, 'with nothing written');
 update reimbursement.legal_entities set name = 'Contoso';
 select is(
-    pg_temp.failed_by('update reimbursement.legal_entities set bank_ledger_account = null'), 'failed after 1 attempt: RB002',
+    pg_temp.failed_by('update reimbursement.legal_entities set bank_ledger_account = null'),
+    'failed after 1 attempt: RB002',
     'so does an account that was taken away');
 select is(pg_temp.written(), 0::bigint, 'with nothing written');
 update reimbursement.legal_entities set bank_ledger_account = '110110';
@@ -191,13 +199,15 @@ select reimbursement.retry_run(test.last_run());
 select test.credit('ANN', 7);
 select test.run_to_the_end(test.last_run());
 select is(
-    (select array_agg(p.amount) from reimbursement.vendor_payments as p where p.run_id = test.last_run()), array[100.00],
+    (select array_agg(p.amount) from reimbursement.vendor_payments as p where p.run_id = test.last_run()),
+    array[100.00],
     'when it is mended the run can be tried again');
 select is(
     (select array_agg(p.payment_number) from reimbursement.vendor_payments as p where p.run_id = test.last_run())::text,
     '{PAY-00000001}', 'from the first number on');
 select is(
-    (select count(*) from reimbursement.payment_files where run_id = test.last_run()), 3::bigint, 'and it has its files');
+    (select count(*) from reimbursement.payment_files where run_id = test.last_run()), 3::bigint,
+    'and it has its files');
 
 -- A run in several batches of which one failed: the others are paid, the file waits for it.
 select test.company(legal_entity_id => 'US02');

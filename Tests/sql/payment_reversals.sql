@@ -41,11 +41,13 @@ select results_eq(
 
 -- The vendor's side.
 select results_eq(
-    $$ select transaction_type, voucher::text collate "default", invoice_number::text collate "default", transaction_date,
+    $$ select transaction_type, voucher::text collate "default", invoice_number::text collate "default",
+        transaction_date,
         amount, accounting_amount, open_amount, open_accounting_amount, last_settled_on
     from reimbursement.vendor_transactions where vendor_account = 'OTV-00000001' order by vendor_transaction_id $$,
     $$ values
-    ('invoice', 'RMB-00000001', 'RINV-00000001', date '2025-06-30', -100.00, -120.00, -100.00, -120.00, date '2025-07-20'),
+    ('invoice', 'RMB-00000001', 'RINV-00000001', date '2025-06-30', -100.00, -120.00, -100.00, -120.00,
+        date '2025-07-20'),
     ('invoice', 'RMB-00000003', 'RINV-00000003', '2025-07-01', -50.00, -55.00, -50.00, -55.00, '2025-07-20'),
     ('payment', 'PAY-00000001', null, '2025-07-15', 150.00, 172.50, 0.00, 0.00, '2025-07-20'),
     ('reversal', 'REV-00000001', null, '2025-07-20', -150.00, -172.50, 0.00, 0.00, '2025-07-20') $$,
@@ -67,7 +69,8 @@ select is_empty(
     $$ select from reimbursement.vendor_settlements as u
     inner join reimbursement.vendor_settlements as s
         on s.vendor_settlement_id = u.undoes_vendor_settlement_id
-    where (u.debit_transaction_id, u.credit_transaction_id, u.amount, u.debit_accounting_amount, u.credit_accounting_amount)
+    where (u.debit_transaction_id, u.credit_transaction_id, u.amount, u.debit_accounting_amount,
+        u.credit_accounting_amount)
     <> (s.debit_transaction_id, s.credit_transaction_id, -s.amount, -s.debit_accounting_amount,
         -s.credit_accounting_amount) $$,
     'each is the opposite of the row that it names');
@@ -95,7 +98,8 @@ select results_eq(
     $$ values ('payment_reversal', 'completed', 1::bigint, 0::bigint, 172.50, null::bigint) $$,
     'the run says how many payments it took back, and their total');
 select results_eq(
-    $$ select voucher::text collate "default", reversed_type, reversed_voucher::text collate "default", posting_date, reason
+    $$ select voucher::text collate "default", reversed_type, reversed_voucher::text collate "default", posting_date,
+        reason
     from reimbursement.reversals $$,
     $$ values ('REV-00000001', 'payment', 'PAY-00000001', date '2025-07-20', 'it bounced') $$,
     'the reversal is a row of its own');
@@ -106,7 +110,8 @@ select is_empty(
 
 -- Taken back wholly, everything is as before the payment.
 select test.reverse_payments(array['PAY-00000002'], '2025-07-15');
-select bag_eq('select * from test.balances()', 'select * from balances_before', 'a payment may come back on its own day');
+select bag_eq('select * from test.balances()', 'select * from balances_before',
+    'a payment may come back on its own day');
 select bag_eq(
     $$ select t.invoice_number, t.open_amount, t.open_accounting_amount from reimbursement.vendor_transactions as t
     where t.transaction_type = 'invoice' $$,
@@ -115,7 +120,8 @@ select bag_eq(
 -- And is paid again, with new numbers, at the rate of the day.
 select test.pay('2025-07-20');
 select results_eq(
-    $$ select payment_number::text collate "default", currency, amount, accounting_amount, invoice_numbers[1]::text collate "default"
+    $$ select payment_number::text collate "default", currency, amount, accounting_amount,
+        invoice_numbers[1]::text collate "default"
     from reimbursement.vendor_payments where run_id = test.last_run() order by payment_number $$,
     $$ values
     ('PAY-00000003', 'EUR', 100.00, 700.00, 'RINV-00000001'), ('PAY-00000004', 'EUR', 50.00, 350.00, 'RINV-00000003'),
@@ -134,7 +140,8 @@ select test.reverse_payments(array['PAY-00000003', 'PAY-00000005'], '2025-07-25'
 select test.pay('2025-07-25');
 select test.reverse_payments(
     array(
-        select p.payment_number from reimbursement.vendor_payments as p where p.status = 'posted' order by p.payment_number
+        select p.payment_number from reimbursement.vendor_payments as p
+        where p.status = 'posted' order by p.payment_number
     ), '2025-07-25');
 select bag_eq(
     'select * from test.balances()', 'select * from balances_before',
@@ -182,7 +189,8 @@ select is(
 select is(
     (select sum(b.amount) from test.balances('US02') as b where b.account like 'vendor %'), -17.00,
     'and are owed again: 1, 3, 5 and 8');
-insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on) values ('US02', '2027-01-01', '2099-12-31');
+insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on)
+values ('US02', '2027-01-01', '2099-12-31');
 update reimbursement.legal_entities set time_zone = 'Pacific/Kiritimati' where legal_entity_id = 'US02';
 select reimbursement.enqueue_payment_reversal('US02', 'returned', array['PAY-00000002']) as run_id \gset
 select is(
@@ -218,7 +226,8 @@ select test.reverse_payments(array['PAY-00000001'], legal_entity_id => 'US03');
 select reimbursement.retry_run(:run_id);
 select test.run_to_the_end(:run_id);
 select is(
-    (select array_agg(distinct f.control_sum) from reimbursement.payment_files as f where f.run_id = :run_id), array[20.00],
+    (select array_agg(distinct f.control_sum) from reimbursement.payment_files as f where f.run_id = :run_id),
+    array[20.00],
     'a payment that came back before the bank file was written is not in it');
 select is(
     (select count(*) from reimbursement.payment_files as f

@@ -111,7 +111,8 @@ union all
 select row(v.*)::text from reimbursement.vendor_transactions as v
 union all
 select row(r.*)::text from reimbursement.reversals as r;
-select throws_ok(format(c.change, t.name), 'RB015', null, format('what was paid and reversed stays: ' || c.change, t.name))
+select throws_ok(format(c.change, t.name), 'RB015', null,
+    format('what was paid and reversed stays: ' || c.change, t.name))
 from (
     values
     ('payments'), ('vendor_settlements'), ('vendor_transactions'), ('payment_files'), ('payment_file_changes'),

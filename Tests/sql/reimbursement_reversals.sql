@@ -37,7 +37,8 @@ select results_eq(
 
 -- The customer's side.
 select results_eq(
-    $$ select transaction_type, voucher::text collate "default", transaction_date, amount, accounting_amount, open_amount,
+    $$ select transaction_type, voucher::text collate "default", transaction_date, amount, accounting_amount,
+        open_amount,
         open_accounting_amount, last_settled_on
     from reimbursement.customer_transactions where customer_account = 'ANN' order by customer_transaction_id $$,
     $$ values
@@ -68,7 +69,8 @@ select is(
 
 -- The vendor's side.
 select results_eq(
-    $$ select transaction_type, voucher::text collate "default", invoice_number::text collate "default", transaction_date,
+    $$ select transaction_type, voucher::text collate "default", invoice_number::text collate "default",
+        transaction_date,
         amount, accounting_amount, open_amount, open_accounting_amount
     from reimbursement.vendor_transactions where vendor_account = 'OTV-00000001' order by vendor_transaction_id $$,
     $$ values
@@ -95,7 +97,8 @@ select results_eq(
     ('ANN', 140.00, 168.00, 'cancelled', null, 'REV-00000001'), ('BOB', 70.00, 70.00, 'paid', 'PAY-00000001', null) $$,
     'the report says that it is cancelled, and by what');
 select results_eq(
-    $$ select voucher::text collate "default", reversed_type, reversed_voucher::text collate "default", posting_date, reason
+    $$ select voucher::text collate "default", reversed_type, reversed_voucher::text collate "default", posting_date,
+        reason
     from reimbursement.reversals $$,
     $$ values ('REV-00000001', 'reimbursement', 'RMB-00000001', date '2025-07-31', 'it was a mistake') $$,
     'the reversal is a row of its own, with its reason');
@@ -124,7 +127,8 @@ select is(test.fate('ANN'), 'later_activity', 'before the day of the reversal th
 select test.reimburse('2025-08-31');
 select results_eq(
     $$ select reimbursement_number::text collate "default", customer_account::text collate "default",
-        vendor_account::text collate "default", invoice_number::text collate "default", amount, accounting_amount, payment_status
+        vendor_account::text collate "default", invoice_number::text collate "default", amount, accounting_amount,
+        payment_status
     from reimbursement.reimbursement_report where run_id = test.last_run() order by reimbursement_number $$,
     $$ values
     ('RMB-00000003', 'ANN', 'OTV-00000001', 'RINV-00000003', 140.00, 980.00, 'open'),
@@ -173,7 +177,8 @@ create function pg_temp.open(legal_entity_id text, customer_account text)
 returns table (voucher text, open_amount numeric, open_accounting_amount numeric)
 language sql
 as $$
-    select t.* from test.transactions(open.customer_account, open.legal_entity_id) as t where t.voucher !~ '^(RMB|REV|STL)'
+    select t.* from test.transactions(open.customer_account, open.legal_entity_id) as t
+    where t.voucher !~ '^(RMB|REV|STL)'
 $$;
 create function pg_temp.run_of(legal_entity_id text) returns bigint
 language sql
@@ -212,14 +217,16 @@ select is_empty(
     $$ select from test.balances('RUN') as b where b.account !~ '^customer' $$,
     'nothing is left of the run on any vendor or ledger account');
 select results_eq(
-    $$ select reversed_type, count(*) from reimbursement.reversals where legal_entity_id = 'RUN' group by 1 order by 1 $$,
+    $$ select reversed_type, count(*) from reimbursement.reversals where legal_entity_id = 'RUN' group by 1
+    order by 1 $$,
     $$ values ('netting', 2::bigint), ('reimbursement', 4) $$, 'the vouchers of the nettings are reversed, too');
 select bag_eq(
     $$ select e.ledger_account::text collate "default", e.dimension_set_id, e.amount, e.accounting_amount
     from reimbursement.reversals as v
     inner join reimbursement.ledger_entries as e on e.legal_entity_id = v.legal_entity_id and e.voucher = v.voucher
     where v.legal_entity_id = 'RUN' and v.reversed_type = 'netting' $$,
-    $$ select e.ledger_account::text collate "default", e.dimension_set_id, -e.amount as amount, -e.accounting_amount as accounting_amount
+    $$ select e.ledger_account::text collate "default", e.dimension_set_id, -e.amount as amount,
+        -e.accounting_amount as accounting_amount
     from reimbursement.ledger_entries as e where e.legal_entity_id = 'RUN' and e.voucher like 'STL%' $$,
     'by their opposites');
 select is(pg_temp.skips(), null, 'nothing was skipped');
@@ -227,7 +234,8 @@ select results_eq(
     $$ select processed, skipped, accounting_amount from reimbursement.runs where run_id = test.last_run() $$,
     $$ values (4::bigint, 0::bigint, 187.00) $$, 'four reimbursements were reversed: 70, 40, 72 and 5');
 select test.reimburse(
-    '2025-07-31', include_open_debits => true, net_open_debits => true, customer_filter => '!LATE', legal_entity_id => 'RUN');
+    '2025-07-31', include_open_debits => true, net_open_debits => true, customer_filter => '!LATE',
+    legal_entity_id => 'RUN');
 select bag_eq(
     $$ select * from test.outcome() $$,
     $$ values
@@ -262,7 +270,8 @@ select test.pay(currency => 'EUR', legal_entity_id => 'NUMBER');
 
 -- Then its run: what is paid, or was reversed, is skipped with the customer's nettings; of the others all is undone.
 select test.reverse(run_id => pg_temp.run_of('NUMBER'), legal_entity_id => 'NUMBER');
-select is(pg_temp.skips(), 'SOME already_reversed, TWO paid', 'what was reversed or is paid is skipped, with its reason');
+select is(pg_temp.skips(), 'SOME already_reversed, TWO paid',
+    'what was reversed or is paid is skipped, with its reason');
 select results_eq(
     format('select * from pg_temp.open(%L, %L)', 'NUMBER', c.account), c.expected, format('%s: %s', c.account, c.what))
 from (
@@ -313,7 +322,8 @@ select test.reverse(
 select is(
     (select array_agg(v.reversed_voucher order by v.reversed_voucher) from reimbursement.reversals as v
     where v.legal_entity_id = 'LIST')::text,
-    '{RMB-00000002,RMB-00000003,RMB-00000005,RMB-00000009}', 'those that are listed are reversed, each once, and no others');
+    '{RMB-00000002,RMB-00000003,RMB-00000005,RMB-00000009}',
+    'those that are listed are reversed, each once, and no others');
 select is(
     (select array_agg(j.processed order by j.processed) from reimbursement.jobs as j where j.run_id = test.last_run()),
     array[2, 2], 'in batches, each customer in one');
@@ -327,13 +337,15 @@ select is(
     'in an open period, for that of the reimbursement is closed');
 
 -- A run of which a batch failed, a run that reimbursed nobody, and one in batches that is reversed in other batches.
-select reimbursement.enqueue_reversal('LIST', 'nobody', run_id => pg_temp.run_of('LIST'), posting_date => '2026-01-03', batches => 4)
+select reimbursement.enqueue_reversal('LIST', 'nobody', run_id => pg_temp.run_of('LIST'), posting_date => '2026-01-03',
+    batches => 4)
 as run_id \gset
 select test.run_to_the_end(:run_id);
 select is(
     (select sum(b.amount) from test.balances('LIST') as b where b.account like 'customer %'), -56.00,
     'the rest of the run is reversed in batches');
-select is_empty($$ select from test.balances('LIST') as b where b.account !~ '^customer ' $$, 'and nothing is left of it');
+select is_empty($$ select from test.balances('LIST') as b where b.account !~ '^customer ' $$,
+    'and nothing is left of it');
 select test.company(legal_entity_id => 'FAILED');
 select test.payee(c.account, 10, legal_entity_id => 'FAILED') from (values ('ANN'), ('BOB')) as c (account);
 select reimbursement.enqueue_reimbursement('FAILED', '2025-06-30', batches => 2) as run_id \gset
@@ -355,7 +367,8 @@ select results_eq(
 select test.company(legal_entity_id => 'CENTS');
 select test.rate('EUR', 1.2, legal_entity_id => 'CENTS');
 select test.rate('JPY', 0.004, legal_entity_id => 'CENTS');
-select test.credit('ANN', 0.01, 'EUR', dimensions => jsonb_build_object('Department', d.department), legal_entity_id => 'CENTS')
+select test.credit('ANN', 0.01, 'EUR', dimensions => jsonb_build_object('Department', d.department),
+    legal_entity_id => 'CENTS')
 from (values ('010'), ('020'), ('030')) as d (department);
 select test.credit('ANN', 1, 'JPY', legal_entity_id => 'CENTS');
 select test.credit('BOB', 1, 'EUR', accounting_amount => 0, legal_entity_id => 'CENTS');
@@ -370,7 +383,8 @@ select pg_temp.netted('PREVIEW');
 select test.pay(currency => 'EUR', legal_entity_id => 'PREVIEW');
 select test.reverse(array['RMB-00000001'], legal_entity_id => 'PREVIEW');
 create temporary table previewed as
-select * from reimbursement.preview_reversal('PREVIEW', run_id => pg_temp.run_of('PREVIEW'), posting_date => '2025-07-31');
+select * from reimbursement.preview_reversal('PREVIEW', run_id => pg_temp.run_of('PREVIEW'),
+    posting_date => '2025-07-31');
 select results_eq(
     $$ select reimbursement_number, customer_account, invoice_number, currency, amount, accounting_amount, skip_reason
     from previewed order by reimbursement_number $$,
@@ -386,7 +400,8 @@ select results_eq(
     $$ values ('RMB-00000003', 'paid'), ('RMB-00000004', null) $$, 'by number, too');
 set default_transaction_read_only = on;
 select lives_ok(
-    $$ select * from reimbursement.preview_reversal('PREVIEW', 'a reason', array['RMB-00000004'], posting_date => '2025-07-31') $$,
+    $$ select *
+    from reimbursement.preview_reversal('PREVIEW', 'a reason', array['RMB-00000004'], posting_date => '2025-07-31') $$,
     'it works in a read-only transaction');
 reset default_transaction_read_only;
 select test.reverse(run_id => pg_temp.run_of('PREVIEW'), legal_entity_id => 'PREVIEW');
@@ -399,7 +414,8 @@ select bag_eq(
     'select reimbursement_number, skip_reason from previewed', 'the run does what was previewed');
 
 -- No posting date is today, where the legal entity is.
-insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on) values ('PREVIEW', '2027-01-01', '2099-12-31');
+insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on)
+values ('PREVIEW', '2027-01-01', '2099-12-31');
 update reimbursement.legal_entities set time_zone = 'Pacific/Kiritimati' where legal_entity_id = 'PREVIEW';
 select test.reverse_payments(array['PAY-00000001'], legal_entity_id => 'PREVIEW');
 select reimbursement.enqueue_reversal('PREVIEW', 'mistaken', array['RMB-00000003']) as run_id \gset

@@ -23,7 +23,8 @@ select
 
 -- Reversals of reimbursements.
 select throws_ok(
-    format('select reimbursement.enqueue_reversal(%s)', replace(a.arguments, 'SCHEDULED', :'scheduled')), a.code, a.message,
+    format('select reimbursement.enqueue_reversal(%s)', replace(a.arguments, 'SCHEDULED', :'scheduled')), a.code,
+    a.message,
     format('refused with %s: %s', a.code, a.arguments))
 from (
     values
@@ -47,7 +48,8 @@ from (
         'this cannot be reversed: RMB-00000001 was reversed by REV-00000001'),
     ($$'US01', 'why', array['RMB-00000009'], posting_date => '2025-08-31'$$, 'RB025',
         'this cannot be reversed: "RMB-00000009" is no reimbursement'),
-    ($$'US01', 'why', array['RMB-00000002', 'RMB-00000003', 'X', 'RMB-00000001'], posting_date => '2025-08-31'$$, 'RB025',
+    ($$'US01', 'why', array['RMB-00000002', 'RMB-00000003', 'X', 'RMB-00000001'], posting_date => '2025-08-31'$$,
+        'RB025',
         'this cannot be reversed: RMB-00000001 was reversed by REV-00000001, RMB-00000003 is paid by PAY-00000001, '
         || '"X" is no reimbursement'),
     ($$'US01', 'why', array[null::text], posting_date => '2025-08-31'$$, 'RB025',
@@ -66,11 +68,13 @@ from (
 ) as r (arguments, code, template)
 cross join lateral (select r.arguments, r.code, replace(r.template, 'SCHEDULED', :'scheduled') as message) as a;
 select throws_ok(
-    $$ select reimbursement.enqueue_reversal('US01', 'why', run_id => 1, posting_date => '2025-06-29') $$, 'RB026', null,
+    $$ select reimbursement.enqueue_reversal('US01', 'why', run_id => 1, posting_date => '2025-06-29') $$, 'RB026',
+    null,
     'refused with RB026: a run, dated before it');
 select test.company(legal_entity_id => 'US02');
 select throws_ok(
-    $$ select reimbursement.enqueue_reversal('US02', 'why', array['RMB-00000002'], posting_date => '2025-08-31') $$, 'RB025', null,
+    $$ select reimbursement.enqueue_reversal('US02', 'why', array['RMB-00000002'], posting_date => '2025-08-31') $$,
+    'RB025', null,
     'a reimbursement of another legal entity is none of this one');
 select throws_ok(
     $$ select reimbursement.enqueue_reversal('US02', 'why', run_id => 1, posting_date => '2025-08-31') $$, 'RB025',
@@ -115,7 +119,8 @@ exception
 end
 $$;
 select is(
-    pg_temp.refusal(r.arguments, p.preparation), p.refusal, format('%s: %s', split_part(r.arguments, '(', 1), p.refusal))
+    pg_temp.refusal(r.arguments, p.preparation), p.refusal,
+    format('%s: %s', split_part(r.arguments, '(', 1), p.refusal))
 from (
     values
     ($$enqueue_reversal('US01', 'why', array['RMB-00000002'], posting_date => '2025-08-31')$$),
@@ -192,7 +197,8 @@ select matches(
     '^failed after 1 attempt: the ledger period', 'a period that was closed meanwhile fails the reversal');
 select is(pg_temp.reversed(), null, 'with nothing written');
 select is(
-    (select r.payment_status from reimbursement.reimbursement_report as r where r.reimbursement_number = 'RMB-00000002'),
+    (select r.payment_status from reimbursement.reimbursement_report as r
+        where r.reimbursement_number = 'RMB-00000002'),
     'open', 'the reimbursement is what it was');
 update reimbursement.ledger_periods set is_open = true;
 select reimbursement.retry_run(test.last_run());
@@ -225,9 +231,11 @@ select matches(
 select is(pg_temp.reversed(r.run_id), null, 'and nothing is reversed, not even the others of its list')
 from (select max(q.run_id) as run_id from reimbursement.runs as q where q.kind = 'reimbursement_reversal') as r;
 select throws_ok(
-    $$ select reimbursement.retry_run((select max(run_id) from reimbursement.runs where kind = 'reimbursement_reversal'));
+    $$ select reimbursement.retry_run((select max(run_id) from reimbursement.runs
+    where kind = 'reimbursement_reversal'));
     select test.work_off() $$,
-    'RB025', 'this cannot be reversed: RMB-00000003 is paid by PAY-00000003', 'tried again it fails again, as long as it is paid');
+    'RB025', 'this cannot be reversed: RMB-00000003 is paid by PAY-00000003',
+    'tried again it fails again, as long as it is paid');
 select matches(
     pg_temp.failed_by(
         $$enqueue_payment_reversal('US01', 'why', array['PAY-00000003'], '2025-09-30')$$,
@@ -260,7 +268,8 @@ select test.company(legal_entity_id => 'US03');
 select test.credit('ANN', 100, voucher => 'CN', legal_entity_id => 'US03') as credit \gset
 select test.debit('ANN', 30, voucher => 'INV', legal_entity_id => 'US03') as debit \gset
 select test.credit('BOB', 10, legal_entity_id => 'US03');
-select test.reimburse(include_open_debits => true, net_open_debits => true, customer_filter => 'BOB', legal_entity_id => 'US03');
+select test.reimburse(include_open_debits => true, net_open_debits => true, customer_filter => 'BOB',
+    legal_entity_id => 'US03');
 select reimbursement.settle_transactions('US03', :debit, :credit, 20, '2025-06-15');
 select test.reimburse(include_open_debits => true, net_open_debits => true, legal_entity_id => 'US03') as run_id \gset
 select test.reverse(array['RMB-00000002'], posting_date => '2025-07-01', legal_entity_id => 'US03');
@@ -268,7 +277,8 @@ select reimbursement.settle_transactions(
     'US03', test.debit('ANN', 5, legal_entity_id => 'US03'), :credit, 5, '2025-08-10');
 select test.reimburse('2025-08-10', customer_filter => 'ANN', legal_entity_id => 'US03');
 select throws_ok(
-    $$ select reimbursement.enqueue_reversal('US03', 'why', array['RMB-00000003'], posting_date => '2025-08-09') $$, 'RB026',
+    $$ select reimbursement.enqueue_reversal('US03', 'why', array['RMB-00000003'], posting_date => '2025-08-09') $$,
+    'RB026',
     null, 'a reversal is not dated before the settlements of its credits');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');

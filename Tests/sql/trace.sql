@@ -85,7 +85,8 @@ select test.debit('FAY', 6, voucher => 'INV-FAY', legal_entity_id => 'US02');
 select test.payee('GUS', 7, voucher => 'CN-GUS', legal_entity_id => 'US02');
 select test.customer('IDA', legal_entity_id => 'US02');
 select test.reimburse(
-    include_open_debits => true, net_open_debits => true, customer_filter => '!GUS', legal_entity_id => 'US02') as run_id \gset
+    include_open_debits => true, net_open_debits => true, customer_filter => '!GUS',
+    legal_entity_id => 'US02') as run_id \gset
 select results_eq(
     format('select * from pg_temp.chain(%L, %L)', r.reference, 'US02'),
     $$ values
@@ -119,7 +120,8 @@ select results_eq(
 from (values ('EVE'), ('INV-EVE'), ('CN-EVE'), ('STL-00000002'), ('REV-00000003')) as r (reference);
 select results_eq(
     format('select * from pg_temp.chain(%L, %L)', r.reference, 'US02'),
-    $$ values ('netting | INV-FAY | 2025-06-30 | USD | 6.00'), ('netting reversal | INV-FAY | 2025-07-31 | USD | -6.00') $$,
+    $$ values ('netting | INV-FAY | 2025-06-30 | USD | 6.00'),
+    ('netting reversal | INV-FAY | 2025-07-31 | USD | -6.00') $$,
     format('%s: a netting that took no voucher', r.reference))
 from (values ('FAY'), ('INV-FAY'), ('CN-FAY')) as r (reference);
 select is_empty(

@@ -1,4 +1,4 @@
--- What a payment of a vendor invoice writes: the payment, the vendor's transaction, its settlement, the voucher, the report.
+-- What a payment of a vendor invoice writes: payment, vendor transaction, settlement, voucher, bank file, report.
 select plan(36);
 
 -- Ann is paid by transfer, for two departments at once; Bob is a vendor who is sent a check.
@@ -27,7 +27,8 @@ select is(
     'made by the run');
 select results_eq(
     $$ select creditor_name, remittance from reimbursement.payments where payment_number = 'PAY-00000001' $$,
-    $$ select 'Customer ANN', invoice_number::text collate "default" || ' ' || description from reimbursement.vendor_invoices
+    $$ select 'Customer ANN', invoice_number::text collate "default" || ' ' || description
+    from reimbursement.vendor_invoices
     where invoice_number = 'RINV-00000001' $$,
     'the payment names its payee, and says what it is for: the invoice and its text');
 
@@ -68,7 +69,8 @@ select results_eq(
     'debit payable by the lines of the invoice, credit bank in no dimension set');
 select results_eq(
     $$ select * from test.voucher('PAY-00000002') $$,
-    $$ values ('200100', null, 70.25, 70.25), ('110110', null, -70.25, -70.25) $$, 'a check, too, is posted to the bank');
+    $$ values ('200100', null, 70.25, 70.25), ('110110', null, -70.25, -70.25) $$,
+    'a check, too, is posted to the bank');
 select is_empty(
     $$ select from reimbursement.ledger_entries where run_id = test.last_run()
     and (posting_date <> '2025-07-15' or currency <> 'USD') $$,
@@ -88,7 +90,8 @@ select results_eq(
     ('BOB', 'paid', 'PAY-00000002', '2025-07-15', null, null) $$,
     'the report says paid, by which payment, and when');
 select results_eq(
-    $$ select kind::text collate "default", state, jobs, processed, skipped, accounting_amount, customers_reimbursed, customers_skipped, posting_date
+    $$ select kind::text collate "default", state, jobs, processed, skipped, accounting_amount, customers_reimbursed,
+        customers_skipped, posting_date
     from reimbursement.runs where run_id = test.last_run() $$,
     $$ values ('vendor_payment', 'completed', 1::bigint, 2::bigint, 0::bigint, 220.25, null::bigint, null::bigint,
         date '2025-07-15') $$,

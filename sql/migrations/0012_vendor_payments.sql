@@ -171,6 +171,11 @@ create table reimbursement.invoice_skips (
 );
 comment on table reimbursement.invoice_skips is 'Invoices that a payment run left out, and why. Read the view skipped_invoices.';
 
+-- Legal entities that are there already get what set_up_legal_entity gives a new one.
+insert into reimbursement.number_sequences (legal_entity_id, sequence, format)
+select e.legal_entity_id, 'payment', 'PAY-########' from reimbursement.legal_entities as e
+on conflict do nothing;
+
 insert into reimbursement.run_kinds (kind, transfer, steps) values (
     'vendor_payment', 'pay_vendors',
     array['lock invoices', 'select invoices', 'take numbers', 'post payments', 'settle', 'post ledger', 'write bank files']

@@ -69,6 +69,11 @@ create type reimbursement.trace_step as (
 );
 comment on type reimbursement.trace_step is 'One step of what became of a credit, with its voucher; debits are positive.';
 
+-- Legal entities that are there already get what set_up_legal_entity gives a new one.
+insert into reimbursement.number_sequences (legal_entity_id, sequence, format)
+select e.legal_entity_id, 'reversal', 'REV-########' from reimbursement.legal_entities as e
+on conflict do nothing;
+
 insert into reimbursement.run_kinds (kind, transfer, steps) values
 (
     'reimbursement_reversal', 'reverse_reimbursements',
