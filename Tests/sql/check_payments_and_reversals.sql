@@ -185,7 +185,7 @@ from (
     ('a bank file without payments', 'payment_file_agrees_with_its_payments',
         $$insert into reimbursement.payment_files
         select f.legal_entity_id, 1, f.format, f.bank_account, f.message_id, f.payments, f.control_sum, f.content,
-        f.sha256
+            f.sha256
         from reimbursement.payment_files as f where f.bank_account = 'EURO'$$),
     ('a bank file was changed', 'payment_file_has_its_digest',
         $$update reimbursement.payment_files set content = content || ' ' where bank_account = 'EURO'$$),
