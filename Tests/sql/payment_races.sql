@@ -1,5 +1,5 @@
 -- Two runs at once over the same invoices: never two payments, never a paid invoice reversed, never a reversal twice.
-select plan(51);
+select plan(56);
 
 select test.open_other_session('first');
 select test.open_other_session('second');
@@ -240,6 +240,51 @@ select is(pg_temp.outcome(), 'done', 'a reimbursement run waits for the reversal
 select is(
     (select r.amount from reimbursement.reimbursement_report as r where r.run_id = :second), 15.00,
     'and reimburses the credit that is open again, with the new one');
+
+-- An invoice that appears while a payment run waits is left for the next one: it is not locked.
+select pg_temp.company('NEW-INVOICE');
+select reimbursement.enqueue_vendor_payment('NEW-INVOICE', '2025-07-15', pay_per => 'vendor') as first \gset
+select reimbursement.enqueue_vendor_payment('NEW-INVOICE', '2025-07-15', pay_per => 'vendor') as second \gset
+select reimbursement.claim_jobs('test', 2);
+select job_id as first_job from reimbursement.jobs where run_id = :first \gset
+select job_id as second_job from reimbursement.jobs where run_id = :second \gset
+select test.in_other_session('begin', 'first');
+select test.in_other_session(
+    format('do $do$ begin perform reimbursement.execute_job(%L, %s, 1); end $do$', 'NEW-INVOICE', :first_job), 'first');
+select test.wait_in_other_session(
+    format('select reimbursement.execute_job(%L, %s, 1)', 'NEW-INVOICE', :second_job), 'second');
+select test.credit('ANN', 5, legal_entity_id => 'NEW-INVOICE');
+select test.reimburse(legal_entity_id => 'NEW-INVOICE');
+select test.in_other_session('rollback', 'first');
+select is(test.end_of_wait('second'), 'done', 'an invoice appears while a payment run waits for another, which fails');
+select is(
+    pg_temp.invoices('NEW-INVOICE'), 'ANN paid PAY-00000001, BOB paid PAY-00000002, ANN open',
+    'it is left for the next run; what was there is paid');
+select results_eq(
+    $$ select amount from reimbursement.vendor_payments where legal_entity_id = 'NEW-INVOICE' order by payment_number $$,
+    $$ values (10.00), (20.00) $$, 'with its amount alone');
+update reimbursement.jobs set state = 'cancelled' where state = 'running';
+
+-- A run that failed in part is retried at the moment of its reversal.
+select test.company(legal_entity_id => 'RETRY');
+select test.payee('ANN', 10, legal_entity_id => 'RETRY');
+select test.payee('BOB', 20, legal_entity_id => 'RETRY');
+select reimbursement.enqueue_reimbursement('RETRY', '2025-06-30', batches => 2) as run_id \gset
+select job_id from reimbursement.claim_jobs('test', 1) \gset
+select reimbursement.fail_job('RETRY', :job_id, 1, 'failed', '23514', 'it broke');
+select test.work_off();
+select reimbursement.enqueue_reversal('RETRY', 'why', run_id => :run_id, posting_date => '2025-07-15') as reversal \gset
+select job_id from reimbursement.claim_jobs('test', 1) \gset
+select test.in_other_session('begin', 'first');
+select test.in_other_session(
+    format('do $do$ begin perform reimbursement.execute_job(%L, %s, 1); end $do$', 'RETRY', :job_id), 'first');
+select test.wait_in_other_session(format('select reimbursement.retry_run(%s)', :run_id), 'second');
+select test.in_other_session('commit', 'first');
+select is(test.end_of_wait('second'), 'done', 'who retries a run waits for its reversal');
+select test.work_off();
+select is(
+    (select string_agg(r.payment_status, ', ' order by r.payment_status) from reimbursement.reimbursement_report as r
+    where r.legal_entity_id = 'RETRY'), 'cancelled, open', 'then the rest of it is reimbursed, and not reversed');
 
 -- A settlement outside of runs, at the moment of a reversal.
 select test.company(legal_entity_id => 'SETTLE');

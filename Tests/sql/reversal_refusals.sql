@@ -1,5 +1,5 @@
 -- What cannot be reversed: each with its SQLSTATE and the reason, and nothing is written.
-select plan(75);
+select plan(77);
 
 select test.company();
 select test.bank_account();
@@ -39,6 +39,7 @@ from (
     ($$'US01', 'why', posting_date => '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', array['RMB-00000002'], run_id => 1, posting_date => '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', '{}'::text[], posting_date => '2025-08-31'$$, 'RB007', null),
+    ($$'US01', 'why', array[array['RMB-00000002']], posting_date => '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', array['RMB-00000002'], batches => null, posting_date => '2025-08-31'$$, 'RB006', null),
     ($$'US01', 'why', array['RMB-00000002'], queue => null, posting_date => '2025-08-31'$$, 'RB006', null),
     ($$'US01', 'why', array['RMB-00000002'], batches => 0, posting_date => '2025-08-31'$$, 'RB008', null),
@@ -93,6 +94,7 @@ from (
     ($$'US01', 'why', array['PAY-00000001'], '-infinity'$$, 'RB007', null),
     ($$'US01', 'why', null, '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', '{}', '2025-08-31'$$, 'RB007', null),
+    ($$'US01', 'why', array[array['PAY-00000001']], '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', array['PAY-00000001'], '2025-08-31', batches => null$$, 'RB006', null),
     ($$'US01', 'why', array['PAY-00000001'], '2025-08-31', max_attempts => 0$$, 'RB008', null),
     ($$'US01', 'why', array['PAY-00000002'], '2025-08-31'$$, 'RB025',
