@@ -1,5 +1,5 @@
 -- Two runs at once over the same invoices: never two payments, never a paid invoice reversed, never a reversal twice.
-select plan(56);
+select plan(55);
 
 select test.open_other_session('first');
 select test.open_other_session('second');
@@ -241,10 +241,10 @@ select is(
     (select r.amount from reimbursement.reimbursement_report as r where r.run_id = :second), 15.00,
     'and reimburses the credit that is open again, with the new one');
 
--- An invoice that appears while a payment run waits is left for the next one: it is not locked.
+-- An invoice that appears while a payment run waits is left for the next one, though it was due first.
 select pg_temp.company('NEW-INVOICE');
-select reimbursement.enqueue_vendor_payment('NEW-INVOICE', '2025-07-15', pay_per => 'vendor') as first \gset
-select reimbursement.enqueue_vendor_payment('NEW-INVOICE', '2025-07-15', pay_per => 'vendor') as second \gset
+select reimbursement.enqueue_vendor_payment('NEW-INVOICE', '2025-07-15', maximum_total => 30) as first \gset
+select reimbursement.enqueue_vendor_payment('NEW-INVOICE', '2025-07-15', maximum_total => 30) as second \gset
 select reimbursement.claim_jobs('test', 2);
 select job_id as first_job from reimbursement.jobs where run_id = :first \gset
 select job_id as second_job from reimbursement.jobs where run_id = :second \gset
@@ -254,15 +254,12 @@ select test.in_other_session(
 select test.wait_in_other_session(
     format('select reimbursement.execute_job(%L, %s, 1)', 'NEW-INVOICE', :second_job), 'second');
 select test.credit('ANN', 5, legal_entity_id => 'NEW-INVOICE');
-select test.reimburse(legal_entity_id => 'NEW-INVOICE');
+select test.reimburse('2025-06-29', legal_entity_id => 'NEW-INVOICE');
 select test.in_other_session('rollback', 'first');
 select is(test.end_of_wait('second'), 'done', 'an invoice appears while a payment run waits for another, which fails');
 select is(
     pg_temp.invoices('NEW-INVOICE'), 'ANN paid PAY-00000001, BOB paid PAY-00000002, ANN open',
-    'it is left for the next run; what was there is paid');
-select results_eq(
-    $$ select amount from reimbursement.vendor_payments where legal_entity_id = 'NEW-INVOICE' order by payment_number $$,
-    $$ values (10.00), (20.00) $$, 'with its amount alone');
+    'it is left for the next run, and uses up nothing of the maximum of this one');
 update reimbursement.jobs set state = 'cancelled' where state = 'running';
 
 -- A run that failed in part is retried at the moment of its reversal.
