@@ -1,5 +1,5 @@
 -- A reimbursement is taken back: the opposite of what it posted, its credits are open again, its invoice is cancelled.
-select plan(66);
+select plan(68);
 
 -- Ann's credits of 100 and 50 EUR were booked at 1.1, of the second 10 were settled before; they are reimbursed at 1.2.
 select test.company();
@@ -362,6 +362,20 @@ select test.reverse(run_id => test.last_run(), legal_entity_id => 'NOBODY');
 select results_eq(
     $$ select state, processed, skipped from reimbursement.runs where run_id = test.last_run() $$,
     $$ values ('completed', 0::bigint, 0::bigint) $$, 'a run that reimbursed nobody is reversed, which does nothing');
+
+-- A run that netted everything and reimbursed nobody, in batches.
+select test.company(legal_entity_id => 'NETTED');
+select test.credit(format('C%s', i), 10, legal_entity_id => 'NETTED') from generate_series(1, 4) as i;
+select test.debit(format('C%s', i), 10 + i, dimensions => '{"Department": "010"}', legal_entity_id => 'NETTED')
+from generate_series(1, 4) as i;
+select test.reimburse(include_open_debits => true, net_open_debits => true, legal_entity_id => 'NETTED');
+select test.reverse(run_id => test.last_run(), batches => 3, legal_entity_id => 'NETTED');
+select is_empty(
+    $$ select from reimbursement.customer_transactions where legal_entity_id = 'NETTED' and open_amount <> amount $$,
+    'nettings alone are undone, each in one batch');
+select is(
+    (select count(*) from reimbursement.reversals where legal_entity_id = 'NETTED'), 4::bigint,
+    'and their vouchers reversed, each once');
 
 -- Amounts whose accounting parts are rounded apart, or to nothing.
 select test.company(legal_entity_id => 'CENTS');
