@@ -100,6 +100,10 @@ inner join reimbursement.payments as p
 inner join reimbursement.payment_files as f
     on f.legal_entity_id = r.legal_entity_id and f.run_id = p.run_id and f.bank_account = p.bank_account
         and f.format = 'pain.001.001.09'
+where not exists (
+    select from reimbursement.reversals as v
+    where v.legal_entity_id = r.legal_entity_id and v.reversed_voucher = p.payment_number and not v.in_bank_file
+)
 union all
 -- Payments that were taken back.
 select

@@ -29,7 +29,7 @@ begin
                 message = format('%s payments of %s %s in all from bank account "%s" are too much for one bank file',
                     v_message.payments, v_message.currency, v_message.control_sum, v_message.bank_account),
                 detail = format('It can carry %s payments, and a total of 18 digits with the decimals.', v_most_payments),
-                hint = 'Pay in several runs: up to an earlier due date, for some of the vendors, or with a maximum_total.';
+                hint = 'Pay in several runs: up to an earlier due date, for some of the vendors, or with a maximum_total. What other jobs of this run have paid can be reversed with enqueue_payment_reversal() and paid again.';
         end if;
     end loop;
 end

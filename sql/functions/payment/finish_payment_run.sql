@@ -1,9 +1,10 @@
 -- Writes the bank files in the transaction of the run's last job, and sums up the job.
 --
--- The run's row is locked, so that of two jobs that end at the same time the second sees the first as completed.
+-- Payment jobs of a legal entity have waited for each other at its payment numbers (form_payments): of two jobs that
+-- end at the same time the second sees the first as completed.
 -- Returns: what the job did; the amount is in accounting currency.
--- Reads: jobs, new_payments, selected_invoices. Writes: payment_files, payment_file_changes. Locks: run_requests, for
--- no key update, after everything else. Raises: as write_payment_files.
+-- Reads: jobs, new_payments, selected_invoices. Writes: payment_files, payment_file_changes.
+-- Raises: as write_payment_files.
 create or replace function reimbursement.finish_payment_run(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp
@@ -11,9 +12,6 @@ as $$
 declare
     v_result reimbursement.job_result;
 begin
-    perform from reimbursement.run_requests as r
-    where r.legal_entity_id = p_legal_entity_id and r.run_id = p_run_id
-    for no key update;
     if not exists (
         select from reimbursement.jobs as j
         where j.legal_entity_id = p_legal_entity_id and j.run_id = p_run_id

@@ -1,5 +1,5 @@
 -- Forms the payments of the batch, and takes their numbers. Whoever needs payment numbers of the same legal entity
--- waits from here on.
+-- waits from here on; so does a job that pays nothing, because it may be the last one and write the bank files.
 --
 -- The accounting amount is the payment's amount at the payment date's rate, rounded once.
 -- Reads: selected_invoices, legal_entities. Writes: new_payments. Writes and locks: number_sequences.
@@ -17,6 +17,9 @@ declare
     );
     v_numbers record;
 begin
+    perform from reimbursement.number_sequences as q
+    where q.legal_entity_id = p_legal_entity_id and q.sequence = 'payment'
+    for no key update;
     select n.format, n.first_number into v_numbers
     from reimbursement.take_numbers(p_legal_entity_id, jsonb_build_object('payment', v_payments)) as n;
     if not found and v_payments > 0 then

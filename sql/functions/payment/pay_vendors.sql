@@ -4,7 +4,7 @@
 -- lie in work tables (create_payment_tables).
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, with a maximum total the run, the bank accounts, the invoices' vendor transactions,
--- the number sequence, the run.
+-- the number sequence.
 -- Raises: RB001 to RB004, RB023 and RB024 when the set-up is no longer right; RB027 what a bank file cannot carry;
 -- 40001 when somebody changed the same invoices meanwhile, to be tried again.
 create or replace function reimbursement.pay_vendors(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)

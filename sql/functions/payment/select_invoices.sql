@@ -82,8 +82,10 @@ as $$
     known as (
         select
             d.*, i.held_until, i.description, r.exchange_rate, le.accounting_currency, v.hold, v.name as creditor_name,
-            v.method_of_payment, replace(v.iban, ' ', '') as creditor_iban, v.bic as creditor_bic,
-            v.country as creditor_country, v.address as creditor_address, replace(c.iban, ' ', '') as customer_iban,
+            v.method_of_payment, nullif(replace(v.iban, ' ', ''), '') as creditor_iban,
+            nullif(v.bic, '') as creditor_bic,
+            v.country as creditor_country, v.address as creditor_address,
+            nullif(replace(c.iban, ' ', ''), '') as customer_iban,
             coalesce(m.needs_bank_account, true) as is_transfer, b.bank_account, b.currency as bank_currency,
             coalesce(b.bridging_account, b.ledger_account, le.bank_ledger_account) as credited_account,
             case when (p_choices).pay_per = 'invoice' then d.invoice_number end as invoice_of_payment

@@ -3,8 +3,7 @@
 -- Every step is a few statements over the whole batch; between the steps the rows lie in work tables
 -- (create_reversal_tables).
 -- Returns: what was done, for the job's row.
--- Locks, in this order: the period, the payments' runs, the vendor transactions of the payments and their invoices, the
--- number sequence.
+-- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequences.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
 -- before what it touches.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)

@@ -1,12 +1,10 @@
 -- Locks the vendor transactions that the reversal of payments touches, in the order of their ids, and fills the work
 -- table with the payments of the batch.
 --
--- The payment's own transaction and those of its invoices are locked, so that nobody pays or reverses them meanwhile;
--- and before them the payment's run, so that its bank file is written either before, with the payment, or after,
--- without it. What is selected and checked is read by statements of their own after that.
--- Reads: what find_payments reads, vendor_settlements. Writes: documents_to_reverse.
--- Locks: run_requests, vendor_transactions, for no key update.
--- Raises: RB025 what cannot be reversed any more, RB026 a date before what it touches.
+-- The payment's own transaction and those of its invoices are locked, so that nobody pays or reverses them meanwhile.
+-- What is selected and checked is read by statements of their own after that.
+-- Reads: what find_payments reads, vendor_settlements. Writes: documents_to_reverse. Locks: vendor_transactions, for no
+-- key update. Raises: RB025 what cannot be reversed any more, RB026 a date before what it touches.
 create or replace function reimbursement.select_payments(
     p_legal_entity_id text, p_posting_date date, p_payment_numbers text[], p_after text, p_through text
 ) returns void
@@ -15,14 +13,6 @@ as $$
 declare
     v_numbers text[];
 begin
-    perform from reimbursement.run_requests as q
-    where q.legal_entity_id = p_legal_entity_id
-        and q.run_id in (
-            select f.run_id
-            from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f
-        )
-    order by q.run_id
-    for no key update of q;
     perform from reimbursement.vendor_transactions as t
     where t.legal_entity_id = p_legal_entity_id
         and t.vendor_transaction_id in (
