@@ -28,7 +28,6 @@ declare
         'posting_date', posting_date, 'reason', reason, 'reimbursement_numbers', reimbursement_numbers,
         'run_id', run_id);
     v_on date;
-    v_latest record;
     v_run_id bigint;
 begin
     perform reimbursement.require_arguments(jsonb_build_object(
@@ -42,13 +41,7 @@ begin
     v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date);
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
     perform reimbursement.check_reimbursements_to_reverse(legal_entity_id, reimbursement_numbers, run_id);
-    select f.reimbursement_number, f.latest_date into v_latest
-    from reimbursement.find_reimbursements(
-        enqueue_reversal.legal_entity_id, enqueue_reversal.reimbursement_numbers, enqueue_reversal.run_id) as f
-    where f.skip_reason is null
-    order by f.latest_date desc, f.reimbursement_number
-    limit 1;
-    perform reimbursement.refuse_early_reversal(v_on, v_latest.latest_date, v_latest.reimbursement_number);
+    perform reimbursement.check_reversal_date(legal_entity_id, reimbursement_numbers, run_id, v_on);
     return reimbursement.enqueue_run(
         legal_entity_id, 'reimbursement_reversal', v_on, v_given,
         reimbursement.split_reimbursements(legal_entity_id, reimbursement_numbers, run_id, batches),

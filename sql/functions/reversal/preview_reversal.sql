@@ -17,17 +17,10 @@ as $$
 declare
     v_on constant date := reimbursement.resolve_reversal_date(
         legal_entity_id, coalesce(reason, 'preview'), posting_date);
-    v_latest record;
 begin
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
     perform reimbursement.check_reimbursements_to_reverse(legal_entity_id, reimbursement_numbers, run_id, true);
-    select f.reimbursement_number, f.latest_date into v_latest
-    from reimbursement.find_reimbursements(
-        preview_reversal.legal_entity_id, preview_reversal.reimbursement_numbers, preview_reversal.run_id) as f
-    where f.skip_reason is null
-    order by f.latest_date desc, f.reimbursement_number
-    limit 1;
-    perform reimbursement.refuse_early_reversal(v_on, v_latest.latest_date, v_latest.reimbursement_number);
+    perform reimbursement.check_reversal_date(legal_entity_id, reimbursement_numbers, run_id, v_on);
     return query
     select
         f.reimbursement_number, f.customer_account, f.invoice_number, f.currency, f.amount, f.accounting_amount,
