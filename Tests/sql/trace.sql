@@ -1,5 +1,5 @@
 -- The chain of a customer, reimbursement, invoice, payment or voucher: from the credit to the bank, and back.
-select plan(52);
+select plan(58);
 
 -- Ann: two credits in one reimbursement, paid, returned, paid again, returned, reversed, and reimbursed again.
 select test.company();
@@ -164,6 +164,31 @@ select is(
         'reimbursement | RMB-00000003 | RMB-00000003 | 2025-06-30 | USD | 40.00'
     ],
     'a voucher that several customers bear has the chains of all of them');
+
+-- A settlement outside of runs: alone at first, then with the reimbursement of the rest.
+select test.company(legal_entity_id => 'US04');
+select test.debit('GUS', 40, voucher => 'INV-GUS', dimensions => '{"Department": "010"}', legal_entity_id => 'US04');
+select test.credit('GUS', 100, voucher => 'CN-GUS', legal_entity_id => 'US04');
+select reimbursement.settle_transactions(
+    'US04', d.customer_transaction_id, c.customer_transaction_id, 40, '2025-06-01')
+from reimbursement.customer_transactions as d
+inner join reimbursement.customer_transactions as c on c.legal_entity_id = 'US04' and c.voucher = 'CN-GUS'
+where d.legal_entity_id = 'US04' and d.voucher = 'INV-GUS';
+select results_eq(
+    format('select * from pg_temp.chain(%L, %L)', r.reference, 'US04'),
+    $$ values ('settlement | INV-GUS | STL-00000001 | 2025-06-01 | USD | 40') $$,
+    format('%s: a settlement outside of runs', r.reference))
+from (values ('GUS'), ('INV-GUS'), ('STL-00000001')) as r (reference);
+select test.reimburse(legal_entity_id => 'US04');
+select results_eq(
+    format('select * from pg_temp.chain(%L, %L)', r.reference, 'US04'),
+    $$ values
+        ('credit | CN-GUS | CN-GUS | 2025-05-01 | USD | -100.00'),
+        ('settlement | INV-GUS | STL-00000001 | 2025-06-01 | USD | 40'),
+        ('reimbursement | RMB-00000001 | RMB-00000001 | 2025-06-30 | USD | 60.00'),
+        ('invoice | RINV-00000001 | RMB-00000001 | 2025-06-30 | USD | -60.00') $$,
+    format('%s: the credit adds up with what was settled before', r.reference))
+from (values ('GUS'), ('STL-00000001'), ('RMB-00000001')) as r (reference);
 
 -- The view behind it has the same steps, of everybody.
 select results_eq(

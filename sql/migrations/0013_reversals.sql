@@ -40,6 +40,9 @@ comment on column reimbursement.customer_transactions.last_run_id is
 'The run of its latest settlement or reopening; null where that was outside of runs.';
 
 -- What a run settled, and what it wrote under one voucher.
+-- A run's reimbursements, a batch of customers at a time.
+drop index reimbursement.reimbursements_by_run;
+create index reimbursements_by_run on reimbursement.reimbursements (legal_entity_id, run_id, customer_account);
 create index settlements_by_run on reimbursement.settlements (legal_entity_id, run_id) where run_id is not null;
 drop index reimbursement.customer_transactions_by_run;
 create index customer_transactions_by_run on reimbursement.customer_transactions (legal_entity_id, run_id, voucher)
@@ -84,6 +87,9 @@ insert into reimbursement.run_kinds (kind, transfer, steps) values
     array['select payments', 'take numbers', 'undo settlements', 'close transactions', 'post ledger']
 );
 
--- For trace(): which runs settled a customer's debits without reimbursing him, and what a netting voucher settled.
+-- For trace(): which runs settled a customer's debits without reimbursing him, what was settled outside of runs, and
+-- what a voucher settled.
 create index customer_skips_by_customer on reimbursement.customer_skips (legal_entity_id, customer_account);
+create index settlements_outside_of_runs on reimbursement.settlements (legal_entity_id, settlement_id)
+where run_id is null;
 create index settlements_by_voucher on reimbursement.settlements (legal_entity_id, voucher) where voucher is not null;

@@ -2,9 +2,9 @@
 --
 -- run_id is the run that did the step, so that a chain is in the order of (reimbursement_run_id, reimbursement_number,
 -- run_id, step_number). Amounts have the signs of the subledgers: debits are positive, credits negative. A netting of a
--- customer who was not reimbursed for it has no reimbursement_number. It begins with one reimbursement, or one run, and
--- goes on by keys. Each limit or offset keeps the planner, which knows little right after a large run, from beginning
--- elsewhere and joining all with all.
+-- customer who was not reimbursed for it has no reimbursement_number, a settlement outside of runs has no run.
+-- It begins with one reimbursement, or one run, and goes on by keys. Each limit or offset keeps the planner, which
+-- knows little right after a large run, from beginning elsewhere and joining all with all.
 create or replace view reimbursement.reimbursement_trace as
 select
     r.legal_entity_id,
@@ -21,7 +21,8 @@ select
     x.amount
 from reimbursement.reimbursements as r
 cross join lateral (
-    -- The credits that it cleared, by what the run took of them, and the nettings that took a part of it before.
+    -- The credits that it cleared, and what took a part of them before: nettings of the run, settlements outside of
+    -- runs.
     select
         y.run_id, y.step_number, y.step, y.reference, y.voucher, y.date, c.currency, y.amount
     from (
@@ -49,14 +50,15 @@ cross join lateral (
             -sum(n.amount) as amount
         from reimbursement.settlements as n
         where n.legal_entity_id = r.legal_entity_id and n.credit_transaction_id = s.credit_transaction_id
-            and (n.run_id = r.run_id) is true
+            and (n.run_id = r.run_id or n.run_id is null)
         union all
-        select k.run_id, 2, k.step, b.voucher, k.voucher, k.settled_on, k.amount
+        select coalesce(k.run_id, r.run_id), 2, k.step, b.voucher, k.voucher, k.settled_on, k.amount
         from (
             select n.*
             from reimbursement.settlements as n
             where n.legal_entity_id = r.legal_entity_id and n.credit_transaction_id = s.credit_transaction_id
-                and (n.run_id = r.run_id) is true and n.debit_transaction_id <> d.customer_transaction_id
+                and (n.run_id = r.run_id or n.run_id is null)
+                and n.debit_transaction_id <> d.customer_transaction_id
             offset 0
         ) as n
         cross join lateral (
@@ -66,7 +68,9 @@ cross join lateral (
             limit 1
         ) as b
         cross join lateral (
-            select 'netting' as step, n.run_id, n.voucher, n.settled_on, n.amount
+            select
+                case when n.run_id is null then 'settlement' else 'netting' end as step, n.run_id, n.voucher,
+                n.settled_on, n.amount
             union all
             select 'netting reversal', u.run_id, u.voucher, u.settled_on, u.amount
             from reimbursement.settlements as u
@@ -133,7 +137,8 @@ cross join lateral (
     where v.legal_entity_id = r.legal_entity_id and v.reversed_voucher = r.reimbursement_number
 ) as x
 union all
--- Nettings of credits that no reimbursement of the run cleared, and what undid them.
+-- Nettings of credits that no reimbursement of the run cleared, and what undid them; settlements outside of runs of
+-- credits that none cleared.
 select
     n.legal_entity_id, b.customer_account, n.run_id, null, k.run_id, 2, k.step, b.voucher, k.voucher, k.settled_on,
     n.currency, k.amount
@@ -146,13 +151,15 @@ cross join lateral (
     limit 1
 ) as b
 cross join lateral (
-    select 'netting' as step, n.run_id, n.voucher, n.settled_on, n.amount
+    select
+        case when n.run_id is null then 'settlement' else 'netting' end as step, n.run_id, n.voucher, n.settled_on,
+        n.amount
     union all
     select 'netting reversal', u.run_id, u.voucher, u.settled_on, u.amount
     from reimbursement.settlements as u
     where u.legal_entity_id = n.legal_entity_id and u.undoes_settlement_id = n.settlement_id
 ) as k
-where n.undoes_settlement_id is null and n.run_id is not null
+where n.undoes_settlement_id is null
     and not coalesce(
         (
             select bool_or(d.is_reimbursement)
@@ -164,7 +171,7 @@ where n.undoes_settlement_id is null and n.run_id is not null
                 limit 1
             ) as d
             where s.legal_entity_id = n.legal_entity_id and s.credit_transaction_id = n.credit_transaction_id
-                and (s.run_id = n.run_id) is true
+                and (s.run_id = n.run_id or n.run_id is null) is true
         ), false
     );
 

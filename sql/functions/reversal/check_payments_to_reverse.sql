@@ -7,7 +7,7 @@ create or replace function reimbursement.check_payments_to_reverse(
 language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 declare
-    v_problem text;
+    v_reasons text[];
     v_latest record;
 begin
     if coalesce(cardinality(p_payment_numbers), 0) = 0 or array_ndims(p_payment_numbers) > 1 then
@@ -15,21 +15,18 @@ begin
             message = 'a payment reversal is of payment_numbers, one at least',
             hint = 'Give an array of numbers in one dimension: the view reimbursement.vendor_payments has them.';
     end if;
-    select string_agg(
+    select array_agg(
         case
             when f.payment_number is null then format('%s is no payment', coalesce('"' || w.number || '"', 'NULL'))
             else format('%s was reversed by %s', w.number, f.reversed_by)
-        end,
-        ', ' order by w.number)
-    into v_problem
+        end
+        order by w.number)
+    into v_reasons
     from (select distinct n.number from unnest(p_payment_numbers) as n(number)) as w
     left join reimbursement.find_payments(p_legal_entity_id, p_payment_numbers) as f on f.payment_number = w.number
     where f.payment_number is null or f.reversed_by is not null;
-    if v_problem is not null then
-        raise exception using errcode = 'RB025',
-            message = format('this cannot be reversed: %s', v_problem),
-            hint = 'The view reimbursement.vendor_payments shows the payments and what became of them.';
-    end if;
+    perform reimbursement.raise_not_reversible(
+        v_reasons, 'The view reimbursement.vendor_payments shows the payments and what became of them.');
 
     select f.payment_number, f.latest_date into v_latest
     from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers) as f

@@ -10,7 +10,7 @@ create or replace function reimbursement.check_reimbursements_to_reverse(
 language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 declare
-    v_problem text;
+    v_reasons text[];
 begin
     if num_nonnulls(p_reimbursement_numbers, p_run_id) <> 1 or cardinality(p_reimbursement_numbers) = 0
         or array_ndims(p_reimbursement_numbers) > 1
@@ -21,38 +21,40 @@ begin
     end if;
 
     if p_run_id is not null then
-        select case
+        select array_remove(array[case
             when q.run_id is null
                 then format('legal entity "%s" has no run %s', p_legal_entity_id, p_run_id)
             when q.kind <> 'reimbursement'
                 then format('run %s reimbursed nobody: it is a %s', p_run_id, replace(q.kind, '_', ' '))
             when q.state not in ('completed', 'failed', 'cancelled')
                 then format('run %s has not ended: it is %s', p_run_id, q.state)
-        end
-        into v_problem
+        end], null)
+        into v_reasons
         from (values (1)) as one(row)
         left join reimbursement.runs as q on q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id;
     else
-        select string_agg(
+        select array_agg(
             case f.skip_reason
                 when 'paid' then format('%s is paid by %s', w.number, p.payment_number)
                 when 'already_reversed' then format('%s was reversed by %s', w.number, p.reversed_by)
                 else format('%s is no reimbursement', coalesce('"' || w.number || '"', 'NULL'))
-            end,
-            ', ' order by w.number)
-        into v_problem
+            end
+            order by w.number)
+        into v_reasons
         from (select distinct n.number from unnest(p_reimbursement_numbers) as n(number)) as w
         left join reimbursement.find_reimbursements(p_legal_entity_id, p_reimbursement_numbers, null) as f
             on f.reimbursement_number = w.number
-        left join reimbursement.reimbursement_report as p
-            on p.legal_entity_id = p_legal_entity_id and p.reimbursement_number = w.number
+        left join lateral (
+            select r.payment_number, r.reversed_by
+            from reimbursement.reimbursement_report as r
+            where r.legal_entity_id = p_legal_entity_id and r.reimbursement_number = w.number
+            limit 1
+        ) as p on true
         where f.reimbursement_number is null or (f.skip_reason is not null and not p_is_preview);
     end if;
-    if v_problem is not null then
-        raise exception using errcode = 'RB025',
-            message = format('this cannot be reversed: %s', v_problem),
-            hint = 'A paid reimbursement can be reversed once its payment is (enqueue_payment_reversal). The view reimbursement.reimbursement_report shows what there is.';
-    end if;
+    perform reimbursement.raise_not_reversible(
+        nullif(v_reasons, '{}'),
+        'A paid reimbursement can be reversed once its payment is (enqueue_payment_reversal). The view reimbursement.reimbursement_report shows what there is.');
 end
 $$;
 

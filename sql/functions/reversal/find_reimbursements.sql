@@ -30,10 +30,14 @@ as $$
         select r.*
         from reimbursement.reimbursements as r
         where r.legal_entity_id = p_legal_entity_id and r.reimbursement_number = any (p_reimbursement_numbers)
+            and (p_customer_after is null or r.customer_account > p_customer_after)
+            and (p_customer_through is null or r.customer_account <= p_customer_through)
         union all
         select r.*
         from reimbursement.reimbursements as r
         where r.legal_entity_id = p_legal_entity_id and r.run_id = p_run_id
+            and (p_customer_after is null or r.customer_account > p_customer_after)
+            and (p_customer_through is null or r.customer_account <= p_customer_through)
     )
     select
         n.reimbursement_number, n.run_id, n.customer_account, n.vendor_account, n.invoice_number, n.currency, n.amount,
@@ -48,8 +52,6 @@ as $$
             and t.transaction_type = 'invoice'
     left join reimbursement.reversals as v
         on v.legal_entity_id = p_legal_entity_id and v.reversed_voucher = n.reimbursement_number
-    where (p_customer_after is null or n.customer_account > p_customer_after)
-        and (p_customer_through is null or n.customer_account <= p_customer_through)
 $$;
 
 comment on function reimbursement.find_reimbursements(text, text[], bigint, text, text) is

@@ -11,16 +11,19 @@ create or replace function reimbursement.select_payments(
 language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 declare
-    v_numbers text[];
+    v_numbers constant text[] := array(
+        select f.payment_number
+        from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f
+    );
 begin
     perform from reimbursement.vendor_transactions as t
     where t.legal_entity_id = p_legal_entity_id
         and t.vendor_transaction_id in (
             select f.vendor_transaction_id
-            from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f
+            from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f
             union all
             select s.credit_transaction_id
-            from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f
+            from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f
             inner join reimbursement.vendor_settlements as s
                 on s.legal_entity_id = p_legal_entity_id and s.debit_transaction_id = f.vendor_transaction_id
         )
@@ -31,10 +34,9 @@ begin
     select
         'payment', f.payment_number, f.run_id, f.vendor_account, f.vendor_transaction_id, f.accounting_amount,
         f.latest_date, null
-    from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f;
+    from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f;
     analyze pg_temp.documents_to_reverse;
 
-    v_numbers := array(select d.reversed_voucher from pg_temp.documents_to_reverse as d);
     if cardinality(v_numbers) > 0 then
         perform reimbursement.check_payments_to_reverse(p_legal_entity_id, v_numbers, p_posting_date);
     end if;

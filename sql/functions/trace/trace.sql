@@ -53,7 +53,7 @@ begin
                     )
             inner join reimbursement.settlements as c
                 on c.legal_entity_id = v_entity and c.credit_transaction_id = s.credit_transaction_id
-                    and (c.run_id = s.run_id) is true
+                    and (c.run_id = s.run_id or s.run_id is null)
             inner join reimbursement.customer_transactions as d
                 on d.legal_entity_id = v_entity and d.customer_transaction_id = c.debit_transaction_id
                     and (d.run_id = c.run_id and d.transaction_type = 'reimbursement') is true
@@ -84,10 +84,15 @@ begin
         from reimbursement.reimbursement_trace as t
         where t.legal_entity_id = v_entity and t.reimbursement_number is null
             and t.reimbursement_run_id = any (v_runs) and t.customer_account = any (v_customers)
+        union all
+        select t.*
+        from reimbursement.reimbursement_trace as t
+        where t.legal_entity_id = v_entity and t.reimbursement_number is null
+            and t.reimbursement_run_id is null and t.customer_account = any (v_customers)
     ) as x
     order by
-        x.reimbursement_run_id, x.reimbursement_number nulls first, x.run_id, x.step_number, x.date, x.voucher,
-        x.reference;
+        x.reimbursement_run_id nulls first, x.reimbursement_number nulls first, x.run_id, x.step_number, x.date,
+        x.voucher, x.reference;
 end
 $$;
 
