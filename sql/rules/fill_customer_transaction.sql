@@ -25,6 +25,7 @@ begin
     new.dimension_set_id := coalesce(new.dimension_set_id, 0);
     if tg_op = 'INSERT' then
         new.last_settled_on := null;
+        new.last_run_id := null;
     end if;
     if (reimbursement.is_money(new.amount, new.currency) and reimbursement.is_money(new.settled_amount, new.currency))
         is not true

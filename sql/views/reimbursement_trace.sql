@@ -32,7 +32,7 @@ cross join lateral (
         offset 0
     ) as d
     cross join lateral (
-        select s.credit_transaction_id
+        select s.credit_transaction_id, s.settlement_id
         from reimbursement.settlements as s
         where s.legal_entity_id = r.legal_entity_id and s.debit_transaction_id = d.customer_transaction_id
             and (s.run_id = r.run_id) is true
@@ -50,14 +50,14 @@ cross join lateral (
             -sum(n.amount) as amount
         from reimbursement.settlements as n
         where n.legal_entity_id = r.legal_entity_id and n.credit_transaction_id = s.credit_transaction_id
-            and (n.run_id = r.run_id or n.run_id is null)
+            and (n.run_id = r.run_id or (n.run_id is null and n.settlement_id < s.settlement_id))
         union all
         select coalesce(k.run_id, r.run_id), 2, k.step, b.voucher, k.voucher, k.settled_on, k.amount
         from (
             select n.*
             from reimbursement.settlements as n
             where n.legal_entity_id = r.legal_entity_id and n.credit_transaction_id = s.credit_transaction_id
-                and (n.run_id = r.run_id or n.run_id is null)
+                and (n.run_id = r.run_id or (n.run_id is null and n.settlement_id < s.settlement_id))
                 and n.debit_transaction_id <> d.customer_transaction_id
             offset 0
         ) as n
@@ -138,7 +138,7 @@ cross join lateral (
 ) as x
 union all
 -- Nettings of credits that no reimbursement of the run cleared, and what undid them; settlements outside of runs of
--- credits that none cleared.
+-- credits that none has cleared since.
 select
     n.legal_entity_id, b.customer_account, n.run_id, null, k.run_id, 2, k.step, b.voucher, k.voucher, k.settled_on,
     n.currency, k.amount
@@ -171,7 +171,7 @@ where n.undoes_settlement_id is null
                 limit 1
             ) as d
             where s.legal_entity_id = n.legal_entity_id and s.credit_transaction_id = n.credit_transaction_id
-                and (s.run_id = n.run_id or n.run_id is null) is true
+                and (s.run_id = n.run_id or (n.run_id is null and s.settlement_id > n.settlement_id)) is true
         ), false
     );
 

@@ -11,7 +11,8 @@
 -- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null:
 -- none), and the invoices of vendors outside of the batch, above p_vendor_after and up to p_vendor_through (null: no
 -- bound), have their places in the order too.
--- Every look-up is an outer join by key, which no statistics can turn into a join of all with all.
+-- Every look-up is by key and for itself: its limit keeps the planner from joining all with all where tables that were
+-- just loaded have no statistics yet.
 -- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
 -- exchange_rates, legal_entities, payments. Writes and locks nothing.
 create or replace function reimbursement.select_invoices(
@@ -90,24 +91,53 @@ as $$
             coalesce(b.bridging_account, b.ledger_account, le.bank_ledger_account) as credited_account,
             case when (p_choices).pay_per = 'invoice' then d.invoice_number end as invoice_of_payment
         from due_invoices as d
-        left join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
         left join rates as r on r.currency = d.currency
-        left join reimbursement.vendor_invoices as i
-            on i.legal_entity_id = p_legal_entity_id and i.invoice_number = d.invoice_number
-        left join reimbursement.vendors as v
-            on v.legal_entity_id = p_legal_entity_id and v.vendor_account = d.vendor_account
-        left join reimbursement.methods_of_payment as m
-            on m.legal_entity_id = p_legal_entity_id and m.method_of_payment = v.method_of_payment
-        left join reimbursement.reimbursements as n
-            on n.legal_entity_id = p_legal_entity_id and n.reimbursement_number = d.voucher
-        left join reimbursement.customers as c
-            on c.legal_entity_id = p_legal_entity_id and c.customer_account = n.customer_account
-        left join reimbursement.bank_accounts as b
-            on b.legal_entity_id = p_legal_entity_id
+        cross join lateral (
+            select e.accounting_currency, e.bank_ledger_account
+            from reimbursement.legal_entities as e
+            where e.legal_entity_id = p_legal_entity_id
+            limit 1
+        ) as le
+        cross join lateral (
+            select x.held_until, x.description
+            from reimbursement.vendor_invoices as x
+            where x.legal_entity_id = p_legal_entity_id and x.invoice_number = d.invoice_number
+            limit 1
+        ) as i
+        cross join lateral (
+            select x.*
+            from reimbursement.vendors as x
+            where x.legal_entity_id = p_legal_entity_id and x.vendor_account = d.vendor_account
+            limit 1
+        ) as v
+        left join lateral (
+            select x.needs_bank_account
+            from reimbursement.methods_of_payment as x
+            where x.legal_entity_id = p_legal_entity_id and x.method_of_payment = v.method_of_payment
+            limit 1
+        ) as m on true
+        left join lateral (
+            select x.customer_account
+            from reimbursement.reimbursements as x
+            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number = d.voucher
+            limit 1
+        ) as n on true
+        left join lateral (
+            select x.iban
+            from reimbursement.customers as x
+            where x.legal_entity_id = p_legal_entity_id and x.customer_account = n.customer_account
+            limit 1
+        ) as c on true
+        left join lateral (
+            select x.*
+            from reimbursement.bank_accounts as x
+            where x.legal_entity_id = p_legal_entity_id
                 and case
-                    when (p_choices).bank_account is null then b.is_default and b.currency = d.currency
-                    else b.bank_account = (p_choices).bank_account
+                    when (p_choices).bank_account is null then x.is_default and x.currency = d.currency
+                    else x.bank_account = (p_choices).bank_account
                 end
+            limit 1
+        ) as b on true
         where (p_choices).method_of_payment is null or v.method_of_payment = (p_choices).method_of_payment
     ),
     judged as (

@@ -45,7 +45,7 @@ as $$
             on n.legal_entity_id = p_legal_entity_id and n.voucher = w.voucher
         inner join reimbursement.settlements as s
             on s.legal_entity_id = p_legal_entity_id and s.credit_transaction_id = n.credit_transaction_id
-                and (s.run_id = n.run_id or n.run_id is null)
+                and (s.run_id = n.run_id or (n.run_id is null and s.settlement_id > n.settlement_id))
         inner join reimbursement.customer_transactions as d
             on d.legal_entity_id = p_legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
                 and (d.run_id = s.run_id and d.transaction_type = 'reimbursement') is true

@@ -53,7 +53,7 @@ begin
                     )
             inner join reimbursement.settlements as c
                 on c.legal_entity_id = v_entity and c.credit_transaction_id = s.credit_transaction_id
-                    and (c.run_id = s.run_id or s.run_id is null)
+                    and (c.run_id = s.run_id or (s.run_id is null and c.settlement_id > s.settlement_id))
             inner join reimbursement.customer_transactions as d
                 on d.legal_entity_id = v_entity and d.customer_transaction_id = c.debit_transaction_id
                     and (d.run_id = c.run_id and d.transaction_type = 'reimbursement') is true
