@@ -35,11 +35,18 @@ begin
             s.reimbursement_index, s.customer_account, s.currency, s.vendor_account, s.exchange_rate,
             s.group_receivable_account, s.group_dimension_set_id
     ) as g
-    inner join reimbursement.customers as c
-        on c.legal_entity_id = p_legal_entity_id and c.customer_account = g.customer_account
-    inner join reimbursement.vendors as v
-        on v.legal_entity_id = p_legal_entity_id
-            and v.vendor_account = coalesce(g.vendor_account, c.vendor_account)
+    cross join lateral (
+        select x.vendor_account
+        from reimbursement.customers as x
+        where x.legal_entity_id = p_legal_entity_id and x.customer_account = g.customer_account
+        limit 1
+    ) as c
+    cross join lateral (
+        select x.vendor_account, x.payment_terms_days
+        from reimbursement.vendors as x
+        where x.legal_entity_id = p_legal_entity_id and x.vendor_account = coalesce(g.vendor_account, c.vendor_account)
+        limit 1
+    ) as v
     inner join pg_temp.taken_numbers as r on r.sequence = 'reimbursement'
     inner join pg_temp.taken_numbers as i on i.sequence = 'vendor_invoice';
     if (select count(*) from pg_temp.new_reimbursements)

@@ -32,6 +32,7 @@ begin
             select from reimbursement.customer_transactions as t
             where t.legal_entity_id = p_legal_entity_id and t.customer_account = c.customer_account
                 and t.settled_amount <> t.amount and t.amount < 0
+            offset 0
         )
     order by c.customer_account
     for no key update of c;
