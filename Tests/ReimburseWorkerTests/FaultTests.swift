@@ -40,9 +40,9 @@ struct FaultTests {
         let books = try await Books(customers: 10, in: .migrated())
         try await books.reimburse()
         let run = try await books.enqueuePayment(batches: 2)
-        // Whoever is last of a run's batches locks it to write the files: all of a batch is posted, nothing committed.
+        // Nobody can write to the ledger: one batch has its payments and settlements, the other waits for its numbers.
         let holder = try await books.database.connect()
-        try await holder.query("BEGIN; SELECT FROM reimbursement.run_requests WHERE run_id = \(run) FOR NO KEY UPDATE")
+        try await holder.query("BEGIN; LOCK TABLE reimbursement.ledger_entries IN SHARE MODE")
         let worker = try CommandRun("worker", "--concurrency", "2", database: books.database)
         try await books.waitForBlockedTransfers(2)
         worker.process.send(signal: Self.kill)

@@ -39,10 +39,11 @@ alter table reimbursement.customer_transactions add column last_run_id bigint;
 comment on column reimbursement.customer_transactions.last_run_id is
 'The run of its latest settlement or reopening; null where that was outside of runs.';
 
--- What a run settled, and what it wrote under one voucher.
 -- A run's reimbursements, a batch of customers at a time.
 drop index reimbursement.reimbursements_by_run;
 create index reimbursements_by_run on reimbursement.reimbursements (legal_entity_id, run_id, customer_account);
+
+-- What a run settled, and what it wrote under one voucher.
 create index settlements_by_run on reimbursement.settlements (legal_entity_id, run_id) where run_id is not null;
 drop index reimbursement.customer_transactions_by_run;
 create index customer_transactions_by_run on reimbursement.customer_transactions (legal_entity_id, run_id, voucher)
