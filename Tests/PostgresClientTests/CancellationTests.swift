@@ -18,7 +18,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("a task that waits for its turn gives up its place and nobody else's", .timeLimit(.minutes(1)))
+    @Test("a task that waits for its turn gives up its place and nobody else's")
     func waiting() async throws {
         let holder = try await SharedCluster.connect()
         try await holder.query("select pg_advisory_lock(20260711)")

@@ -1,5 +1,5 @@
 -- What is refused when a payment run is enqueued, each with its SQLSTATE, or fails later; then nothing is written.
-select plan(114);
+select plan(116);
 
 select test.company();
 select test.bank_account();
@@ -231,6 +231,16 @@ select results_eq(
 select is(
     (select payments from reimbursement.payment_files where run_id = :run_id and format = 'csv'), 2,
     'and the file has the payments of both');
+
+-- Two sequences that number vouchers alike.
+update reimbursement.number_sequences set format = 'RMB-####' where legal_entity_id = 'US01' and sequence = 'payment';
+select throws_ok(
+    $$ select reimbursement.enqueue_vendor_payment('US01', '2025-06-30') $$, 'RB002',
+    'the number sequences payment and reimbursement of legal entity "US01" have the same format',
+    'a payment whose number would be that of a reimbursement is refused');
+update reimbursement.number_sequences set format = 'PAY-####' where legal_entity_id = 'US01' and sequence = 'payment';
+select lives_ok(
+    $$ select reimbursement.enqueue_vendor_payment('US01', '2025-06-30') $$, 'and is not, once it has one of its own');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 

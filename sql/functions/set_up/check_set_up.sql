@@ -2,7 +2,8 @@
 --
 -- p_sequences: the number sequences that the run takes numbers from.
 -- Reads: legal_entities, number_sequences, ledger_periods. Locks nothing: see lock_period.
--- Raises: RB001 unknown legal entity, RB002 something is missing in its set-up, RB003 no period, RB004 period closed.
+-- Raises: RB001 unknown legal entity, RB002 something is missing in its set-up, or its vouchers would clash, RB003 no
+-- period, RB004 period closed.
 create or replace function reimbursement.check_set_up(
     p_legal_entity_id text, p_posting_date date, p_sequences text[]
 ) returns void
@@ -11,6 +12,7 @@ as $$
 declare
     v_entity reimbursement.legal_entities;
     v_missing text;
+    v_clash text;
     v_period reimbursement.ledger_periods;
 begin
     select le.* into v_entity from reimbursement.legal_entities as le where le.legal_entity_id = p_legal_entity_id;
@@ -44,6 +46,21 @@ begin
         raise exception using errcode = 'RB002',
             message = format('the set-up of legal entity "%s" is incomplete: %s', p_legal_entity_id, v_missing),
             hint = 'Accounts and the one-time vendor template are columns of reimbursement.legal_entities; sequences are rows of reimbursement.number_sequences. set_up_legal_entity() adds missing sequences.';
+    end if;
+
+    select format('%s and %s', min(s.sequence), max(s.sequence)) into v_clash
+    from reimbursement.number_sequences as s
+    where s.legal_entity_id = p_legal_entity_id
+        and s.sequence in ('reimbursement', 'settlement', 'payment', 'reversal')
+    group by regexp_replace(s.format, '#+', '#')
+    having count(*) > 1
+    order by 1
+    limit 1;
+    if v_clash is not null then
+        raise exception using errcode = 'RB002',
+            message = format('the number sequences %s of legal entity "%s" have the same format', v_clash, p_legal_entity_id),
+            detail = 'They number vouchers, and two vouchers would have one number.',
+            hint = 'Give each a format of its own in reimbursement.number_sequences.';
     end if;
 
     select p.* into v_period
