@@ -37,11 +37,9 @@ declare
 begin
     perform reimbursement.require_arguments(jsonb_build_object(
         'batches', batches, 'run_at', run_at, 'priority', priority, 'max_attempts', max_attempts, 'queue', queue));
-    if idempotency_key is not null then
-        v_run_id := reimbursement.find_run(legal_entity_id, 'vendor_payment', idempotency_key, v_given);
-        if v_run_id is not null then
-            return v_run_id;
-        end if;
+    v_run_id := reimbursement.find_run(legal_entity_id, 'vendor_payment', idempotency_key, v_given);
+    if v_run_id is not null then
+        return v_run_id;
     end if;
     v_choices := reimbursement.resolve_payment_choices(
         legal_entity_id, payment_date, due_through, vendor_filter, currency, method_of_payment, bank_account, pay_per,

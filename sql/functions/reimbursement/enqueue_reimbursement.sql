@@ -34,11 +34,9 @@ declare
 begin
     perform reimbursement.require_arguments(jsonb_build_object(
         'batches', batches, 'run_at', run_at, 'priority', priority, 'max_attempts', max_attempts, 'queue', queue));
-    if idempotency_key is not null then
-        v_run_id := reimbursement.find_run(legal_entity_id, 'reimbursement', idempotency_key, v_given);
-        if v_run_id is not null then
-            return v_run_id;
-        end if;
+    v_run_id := reimbursement.find_run(legal_entity_id, 'reimbursement', idempotency_key, v_given);
+    if v_run_id is not null then
+        return v_run_id;
     end if;
     v_choices := reimbursement.resolve_reimbursement_choices(
         legal_entity_id, posting_date, summarize_customer, include_open_debits, net_open_debits,

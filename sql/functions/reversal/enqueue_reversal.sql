@@ -32,11 +32,9 @@ declare
 begin
     perform reimbursement.require_arguments(jsonb_build_object(
         'batches', batches, 'run_at', run_at, 'priority', priority, 'max_attempts', max_attempts, 'queue', queue));
-    if idempotency_key is not null then
-        v_run_id := reimbursement.find_run(legal_entity_id, 'reimbursement_reversal', idempotency_key, v_given);
-        if v_run_id is not null then
-            return v_run_id;
-        end if;
+    v_run_id := reimbursement.find_run(legal_entity_id, 'reimbursement_reversal', idempotency_key, v_given);
+    if v_run_id is not null then
+        return v_run_id;
     end if;
     v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date);
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());

@@ -1,7 +1,7 @@
 -- The run that an idempotency key made the first time, if there is one.
 --
 -- p_choices: the choices as they are given now, to compare with those that were given then.
--- Returns: the run, or null. Reads: run_requests.
+-- Returns: the run, or null, as without a key. Reads: run_requests.
 -- Raises: RB012 the key was used with other choices, or by another kind of run.
 create or replace function reimbursement.find_run(
     p_legal_entity_id text, p_kind text, p_idempotency_key text, p_choices jsonb
