@@ -139,7 +139,7 @@ create table reimbursement.payment_files (
 comment on table reimbursement.payment_files is
 'The files for the bank, one per payment run, format and paying bank account, kept exactly as they were generated.';
 comment on column reimbursement.payment_files.message_id is
-'The same in every format of the same payments, so that the bank refuses the second one.';
+'The same in every format of the same payments, by which the bank can refuse the second one.';
 comment on column reimbursement.payment_files.sha256 is 'The digest of the content in UTF-8, in lower-case hexadecimal.';
 
 create table reimbursement.payment_file_changes (

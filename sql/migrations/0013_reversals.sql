@@ -17,7 +17,6 @@ create table reimbursement.reversals (
 create index reversals_by_run on reimbursement.reversals (legal_entity_id, run_id);
 comment on table reimbursement.reversals is
 'One row a voucher that was reversed: a reimbursement''s, a payment''s, or a netting''s, and the voucher with the opposite entries.';
-
 comment on column reimbursement.reversals.in_bank_file is
 'Whether the payment was in a bank file when it was reversed; otherwise no file has it. Null for what is no payment.';
 
