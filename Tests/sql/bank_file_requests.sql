@@ -1,5 +1,5 @@
 -- How one asks for a file for the bank, and what it says of payments that were reversed before it and after.
-select plan(21);
+select plan(22);
 
 -- A run that paid from one bank account, and a run that paid from two; a third account paid nothing.
 select test.company(accounting_currency => 'EUR');
@@ -84,6 +84,8 @@ select is(
     format('WARNING:  the file of run %s has payments that have been reversed since: PAY-2', r.run_id),
     'payment_file warns of payments that were reversed since')
 from first_run as r;
+\set silence `psql -XAtqc "select length(payment_file(max(run_id))) from payment_files" 2>&1 >/dev/null`
+select is(:'silence', '', 'and of none that was reversed before, for the file does not have it');
 select is(
     :'file'::int, (select length(f.content) from reimbursement.payment_files as f where f.format = 'pain.001.001.09'
         and f.run_id = r.run_id),
