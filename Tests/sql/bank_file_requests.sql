@@ -85,7 +85,7 @@ select is(
     'payment_file warns of payments that were reversed since')
 from first_run as r;
 \set silence `psql -XAtqc "select length(payment_file(max(run_id))) from payment_files" 2>&1 >/dev/null`
-select is(:'silence', '', 'and of none that was reversed before, for the file does not have it');
+select is(:'silence'::text, '', 'and of none that was reversed before, for the file does not have it');
 select is(
     :'file'::int, (select length(f.content) from reimbursement.payment_files as f where f.format = 'pain.001.001.09'
         and f.run_id = r.run_id),
