@@ -37,7 +37,7 @@ test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
 	@swift test $(if $(FILTER),--filter $(FILTER))
 
 .PHONY: test-sql
-test-sql: build ## Run the SQL tests (FILES='Tests/sql/x.sql …' for some)
+test-sql: build ## Run the SQL tests (FILES=Tests/sql/queue for some, files or folders)
 	@.ci/install --tests
 	@Tests/sql/run $(FILES)
 

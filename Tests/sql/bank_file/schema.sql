@@ -52,4 +52,4 @@ select
     )
 from reimbursement.payment_files as f
 order by f.run_id, f.bank_account, f.format
-\g |"$REIMBURSE_TOP/.build-tools/venv/bin/python" "$REIMBURSE_TOP/Tests/sql/validate_bank_files.py"
+\g |"$REIMBURSE_TOP/.build-tools/venv/bin/python" "$REIMBURSE_TOP/Tests/sql/bank_file/validate_bank_files.py"
