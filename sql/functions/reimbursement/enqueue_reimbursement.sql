@@ -1,6 +1,6 @@
 -- Enqueues a run that reimburses customers: a job a batch, for a worker to carry out.
 --
--- The choices are those of product rules 2, 3 and 5; see the README. batches splits the customers over so many jobs.
+-- The choices are those of product rules 2, 3 and 5; see sql/README.md. batches splits the customers over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
 -- Writes: run_requests, jobs. Raises: RB001 to RB009 and RB012; then nothing is written.
 create or replace function reimbursement.enqueue_reimbursement(
