@@ -5,8 +5,8 @@ import Testing
 
 @Suite("The README", .timeLimit(.minutes(2)))
 struct ReadmeTests {
-    private static let readme = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "README.md")
+    private static let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "README.md")
 
     @Test("its five minutes with psql go as they are written, and print the tables that it shows")
     func walk() async throws {
