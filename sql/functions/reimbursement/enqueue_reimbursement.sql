@@ -46,7 +46,8 @@ begin
     return reimbursement.enqueue_run(
         legal_entity_id, 'reimbursement', v_choices.posting_date, v_given,
         reimbursement.split_customers(legal_entity_id, v_choices, batches),
-        idempotency_key, run_at, priority, max_attempts, queue, description);
+        idempotency_key, run_at, priority, max_attempts, queue, description,
+        reimbursement.names_few(reimbursement.parse_account_filter(customer_filter, 'customer_filter')));
 end
 $$;
 

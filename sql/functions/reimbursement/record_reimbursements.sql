@@ -1,34 +1,28 @@
--- Writes the reimbursements themselves, which tie customer, credits, vendor and invoice together, and sums up the job.
+-- Writes the reimbursements themselves, which tie customer, credits, vendor and invoice together.
 --
--- Returns: what the job did; the amount is in accounting currency.
--- Reads: new_reimbursements, selected_transactions. Writes: reimbursements.
+-- Reads: reimbursement_lines. Writes: reimbursements.
 create or replace function reimbursement.record_reimbursements(
-    p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_posting_date date
-) returns reimbursement.job_result
+    p_reimbursements reimbursement.taken_numbers, p_invoices reimbursement.taken_numbers,
+    p_vendors reimbursement.taken_numbers
+) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
-declare
-    v_result reimbursement.job_result;
 begin
     insert into reimbursement.reimbursements (
         legal_entity_id, reimbursement_number, run_id, job_id, customer_account, vendor_account, invoice_number,
         posting_date, currency, amount, exchange_rate, accounting_amount, receivable_account, dimension_set_id
     )
     select
-        p_legal_entity_id, r.reimbursement_number, p_run_id, p_job_id, r.customer_account, r.vendor_account,
-        r.invoice_number, p_posting_date, r.currency, r.amount, r.exchange_rate, r.accounting_amount,
-        r.group_receivable_account, r.group_dimension_set_id
-    from pg_temp.new_reimbursements as r;
-
-    select count(distinct r.customer_account), coalesce(sum(r.accounting_amount), 0)
-    into v_result.processed, v_result.accounting_amount
-    from pg_temp.new_reimbursements as r;
-    select count(distinct s.customer_account) into v_result.skipped
-    from pg_temp.selected_transactions as s
-    where s.skip_reason is not null;
-    return v_result;
+        l.legal_entity_id, reimbursement.number_text(p_reimbursements, l.reimbursement_index), l.run_id, l.job_id,
+        l.customer_account,
+        coalesce(l.vendor_account, reimbursement.number_text(p_vendors, l.new_vendor_index)),
+        reimbursement.number_text(p_invoices, l.reimbursement_index), l.posting_date, l.currency, l.reimbursed_amount,
+        l.exchange_rate, l.reimbursed_accounting_amount, l.group_receivable_account, l.group_dimension_set_id
+    from pg_temp.reimbursement_lines as l
+    where l.is_first_of_reimbursement;
 end
 $$;
 
-comment on function reimbursement.record_reimbursements(text, bigint, bigint, date) is
-'Writes the reimbursements themselves, and sums up what the job did.';
+comment on function reimbursement.record_reimbursements(
+    reimbursement.taken_numbers, reimbursement.taken_numbers, reimbursement.taken_numbers
+) is 'Writes the reimbursements themselves, which tie customer, credits, vendor and invoice together.';

@@ -1,54 +1,93 @@
--- The transfer: carries out one job of a reimbursement run, in the caller's transaction.
+-- The transfer: carries out jobs of reimbursement runs of one legal entity, in the caller's transaction.
 --
--- This is the way a credit goes. Every step is a few statements over the whole batch; between the steps the rows lie in
--- work tables (create_work_tables).
--- Returns: what was done, for the job's row.
--- Locks, in this order: the period, the customers, their transactions, the number sequences.
+-- This is the way a credit goes. Every step is a few statements over the whole pass, be it one small job, many, or one of
+-- a million customers; between the steps the rows lie in work tables (open_work_tables), each with its run.
+-- What needs no number comes before the numbers are taken: from there on others of the legal entity wait.
+-- Returns: what was done for each job; a job that names a customer of an earlier one was put off and has no row.
+-- Locks, in this order: the periods, the customers, their transactions, the number sequences.
 -- After these only the rows of one-time vendors that were loaded without their customer.
 -- Raises: RB001 to RB004 when the set-up is no longer right; RB013 when the next one-time vendor account is taken;
--- 40001 when somebody changed the same transactions or vendors meanwhile, to be tried again.
-create or replace function reimbursement.reimburse_customers(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
-returns reimbursement.job_result
+-- RB031 when the session has tables named as the work tables; 40001 when somebody changed the same transactions or
+-- vendors meanwhile, to be tried again.
+create or replace function reimbursement.reimburse_customers(p_legal_entity_id text, p_job_ids bigint [])
+returns setof reimbursement.job_outcome
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_choices constant reimbursement.reimbursement_choices := reimbursement.reimbursement_run_choices(
-        p_legal_entity_id, p_run_id);
-    v_on constant date := v_choices.posting_date;
+    v_batches constant reimbursement.reimbursement_batch [] := reimbursement.reimbursement_batches(
+        p_legal_entity_id, p_job_ids);
+    v_customers record;
+    v_selected record;
+    v_transaction_ids bigint [];
+    v_numbers record;
 begin
-    perform reimbursement.create_work_tables();
-    perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.reimbursement_sequences());
+    perform reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
+    perform reimbursement.lock_periods(
+        p_legal_entity_id, array(select distinct b.posting_date from unnest(v_batches) as b order by b.posting_date),
+        reimbursement.reimbursement_sequences());
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 1);
-    perform reimbursement.lock_customers(p_legal_entity_id, p_job_id, v_choices);
+    perform reimbursement.show_step('reimbursement', p_job_ids[1], 1);
+    select k.* into v_customers from reimbursement.lock_customers(p_legal_entity_id, v_batches) as k;
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 2);
-    perform reimbursement.select_credits(p_legal_entity_id, p_job_id, v_choices);
-    perform reimbursement.report_skipped_customers(p_legal_entity_id, p_run_id, p_job_id);
+    perform reimbursement.show_step('reimbursement', p_job_ids[1], 2);
+    perform reimbursement.select_credits(
+        p_legal_entity_id, v_batches, v_customers.accounts, v_customers.account_batches);
+    select
+        coalesce(bool_or(s.skip_reason is not null), false) as has_skips,
+        coalesce(bool_or(s.netted_amount > 0), false) as has_nettings,
+        coalesce(max(s.reimbursement_index), 0) as reimbursements,
+        coalesce(max(s.line_index), 0) as transactions
+    into v_selected
+    from pg_temp.selected_transactions as s;
+    if v_selected.has_skips then
+        perform reimbursement.report_skipped_customers();
+    end if;
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 3);
-    perform reimbursement.pair_nettings(p_legal_entity_id);
-    perform reimbursement.settle_selected_transactions(p_legal_entity_id, p_run_id, v_on);
+    perform reimbursement.show_step('reimbursement', p_job_ids[1], 3);
+    if v_selected.has_nettings then
+        perform reimbursement.pair_nettings(p_legal_entity_id);
+    end if;
+    if v_selected.has_nettings or v_selected.reimbursements > 0 then
+        perform reimbursement.settle_selected_transactions(p_legal_entity_id);
+    end if;
+    if v_selected.reimbursements > 0 then
+        v_transaction_ids := array(
+            select nextval('reimbursement.customer_transactions_customer_transaction_id_seq')
+            from generate_series(1, v_selected.transactions)
+        );
+        perform reimbursement.settle_reimbursements(v_transaction_ids);
+        perform reimbursement.group_reimbursements(p_legal_entity_id);
+    end if;
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 4);
-    perform reimbursement.take_batch_numbers(p_legal_entity_id);
-    perform reimbursement.post_nettings(p_legal_entity_id, p_run_id, v_on);
+    perform reimbursement.show_step('reimbursement', p_job_ids[1], 4);
+    if v_selected.has_nettings or v_selected.reimbursements > 0 then
+        select n.* into v_numbers
+        from reimbursement.take_batch_numbers(p_legal_entity_id, v_selected.reimbursements) as n;
+    end if;
+    if v_selected.has_nettings then
+        perform reimbursement.post_nettings(p_legal_entity_id, v_numbers.settlements);
+    end if;
+    if v_selected.reimbursements > 0 then
+        perform reimbursement.show_step('reimbursement', p_job_ids[1], 5);
+        perform reimbursement.create_one_time_vendors(p_legal_entity_id, v_numbers.vendors);
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 5);
-    perform reimbursement.create_one_time_vendors(p_legal_entity_id, p_run_id);
-    perform reimbursement.group_reimbursements(p_legal_entity_id, v_on);
+        perform reimbursement.show_step('reimbursement', p_job_ids[1], 6);
+        perform reimbursement.post_customer_transactions(v_numbers.reimbursements, v_transaction_ids);
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 6);
-    perform reimbursement.post_customer_transactions(p_legal_entity_id, p_run_id, v_on);
+        perform reimbursement.show_step('reimbursement', p_job_ids[1], 7);
+        perform reimbursement.create_vendor_invoices(
+            p_legal_entity_id, v_numbers.reimbursements, v_numbers.invoices, v_numbers.vendors);
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 7);
-    perform reimbursement.create_vendor_invoices(p_legal_entity_id, p_run_id, v_on);
+        perform reimbursement.show_step('reimbursement', p_job_ids[1], 8);
+        perform reimbursement.post_reimbursement_vouchers(p_legal_entity_id, v_numbers.reimbursements);
+        perform reimbursement.record_reimbursements(
+            v_numbers.reimbursements, v_numbers.invoices, v_numbers.vendors);
+    end if;
 
-    perform reimbursement.show_step('reimbursement', p_job_id, 8);
-    perform reimbursement.post_reimbursement_vouchers(p_legal_entity_id, p_run_id, v_on);
-    return reimbursement.record_reimbursements(p_legal_entity_id, p_run_id, p_job_id, v_on);
+    return query select o.* from reimbursement.sum_up_jobs(p_legal_entity_id, v_batches, v_customers.put_off) as o;
+    perform reimbursement.close_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
 end
 $$;
 
-comment on function reimbursement.reimburse_customers(text, bigint, bigint) is
-'The transfer: carries out one job of a reimbursement run, step by step, in the caller''s transaction.';
+comment on function reimbursement.reimburse_customers(text, bigint []) is
+'The transfer: carries out jobs of reimbursement runs of one legal entity, step by step, in the caller''s transaction.';

@@ -1,5 +1,7 @@
 -- Decides who is reimbursed: the one selection that preview and transfer share (product rules 2 and 3).
 --
+-- p_batches: what is asked for. p_accounts and p_account_batches: the customers that were locked, and the batch of each
+-- by its place; null: all whom the batches name, for the preview.
 -- Returns a row per open credit that is eligible, with its customer's skip_reason or null; and, where debits are
 -- netted, a row per debit that is settled. Amounts in rows are positive parts of the open amount, in the
 -- transaction's currency:
@@ -8,101 +10,131 @@
 --   reimbursed_amount  what is left of a credit and is reimbursed; reimbursed_accounting_amount is its accounting part
 -- group_receivable_account and group_dimension_set_id are null where the customer is summarized.
 -- credit_amount and debit_amount are the customer's, in accounting currency, before any netting.
--- Only customers above p_customer_after and up to p_customer_through (null: no bound).
--- What belongs to a customer or a currency is summed by windows, in one pass, not joined back: a join of sums has no
--- index, and is slow beyond measure where tables that were just loaded have no statistics yet.
+-- Every table is looked up by a whole key, for one customer at a time: the limit or the offset of each look-up keeps it
+-- so, whatever the planner knows of tables that were just loaded. What belongs to a customer or a currency is summed by
+-- windows, in one pass, not joined back.
 -- Reads: customers, customer_transactions, vendors, exchange_rates, legal_entities. Writes and locks nothing.
 create or replace function reimbursement.select_transactions(
     p_legal_entity_id text,
-    p_choices reimbursement.reimbursement_choices,
-    p_customer_after text default null,
-    p_customer_through text default null
-) returns table (
-    customer_account text,
-    customer_transaction_id bigint,
-    is_credit boolean,
-    transaction_date date,
-    currency text,
-    receivable_account text,
-    dimension_set_id bigint,
-    group_receivable_account text,
-    group_dimension_set_id bigint,
-    amount numeric,
-    accounting_amount numeric,
-    settled_amount numeric,
-    settled_accounting_amount numeric,
-    last_settled_on date,
-    "position" numeric,
-    netted_amount numeric,
-    reimbursed_amount numeric,
-    reimbursed_accounting_amount numeric,
-    exchange_rate numeric,
-    vendor_account text,
-    is_new_vendor boolean,
-    skip_reason text,
-    credit_amount numeric,
-    debit_amount numeric
-)
+    p_batches reimbursement.reimbursement_batch [],
+    p_accounts text [] default null,
+    p_account_batches bigint [] default null
+) returns setof reimbursement.selected_transaction
 language sql stable
 as $$
-    with filters as materialized (
+    with entity as materialized (
         select
-            reimbursement.parse_account_filter((p_choices).customer_filter, 'customer_filter') as customers,
-            reimbursement.parse_account_filter((p_choices).customer_group_filter, 'customer_group_filter') as groups
+            le.accounting_currency, reimbursement.minor_unit(le.accounting_currency) as decimals,
+            le.minimum_reimbursement, le.one_time_payment_terms_days
+        from reimbursement.legal_entities as le
+        where le.legal_entity_id = p_legal_entity_id
     ),
-    -- Every open transaction that has a say: of the credits only those of the run's currency, of the debits all.
+    named as (
+        select k.customer_account, k.batch
+        from unnest(p_accounts, p_account_batches) as k (customer_account, batch)
+        union all
+        select f.customer_account, f.batch
+        from reimbursement.find_customers(p_legal_entity_id, p_batches) as f
+        where p_accounts is null
+    ),
+    -- A customer: whom to pay, and what he owes.
+    customers as (
+        select
+            b.job_id, b.run_id, b.posting_date, b.credits_through, b.summarize_customer, b.include_open_debits,
+            b.net_open_debits, b.currency as run_currency, c.customer_account, c.vendor_account as named_vendor,
+            c.is_on_hold, o.vendor_account as own_vendor, v.vendor_account as found_vendor, v.hold as vendor_hold,
+            v.is_one_time as vendor_is_one_time, v.customer_account as vendor_customer, v.payment_terms_days,
+            d.debit_amount, d.has_debits, d.has_marked_debits
+        from named as n
+        inner join unnest(p_batches) with ordinality as b on b.ordinality = n.batch
+        cross join lateral (
+            select
+                x.customer_account, nullif(x.vendor_account, '') as vendor_account,
+                coalesce(
+                    x.on_hold_from <= b.posting_date
+                    and (x.on_hold_to is null or x.on_hold_to >= b.posting_date), false
+                ) as is_on_hold
+            from reimbursement.customers as x
+            where x.legal_entity_id = p_legal_entity_id and x.customer_account = n.customer_account
+                and (
+                    p_accounts is not null
+                    or reimbursement.matches_filter(reimbursement.fold_account(x.customer_group), b.customer_groups)
+                )
+            limit 1
+        ) as c
+        left join lateral (
+            select x.vendor_account
+            from reimbursement.vendors as x
+            where x.legal_entity_id = p_legal_entity_id and x.customer_account = c.customer_account
+            limit 1
+        ) as o on true
+        left join lateral (
+            select x.vendor_account, x.hold, x.is_one_time, x.customer_account, x.payment_terms_days
+            from reimbursement.vendors as x
+            where x.legal_entity_id = p_legal_entity_id
+                and x.vendor_account = coalesce(c.vendor_account, o.vendor_account)
+            limit 1
+        ) as v on true
+        cross join lateral (
+            select
+                coalesce(sum(x.accounting_amount - x.settled_accounting_amount), 0) as debit_amount,
+                count(*) > 0 as has_debits, coalesce(bool_or(x.marked_for is not null), false) as has_marked_debits
+            from reimbursement.customer_transactions as x
+            where x.legal_entity_id = p_legal_entity_id and x.customer_account = c.customer_account
+                and x.amount > 0 and x.settled_amount <> x.amount
+        ) as d
+    ),
+    -- Every open transaction that has a say: the credits of the run's currency, and the debits that may be netted.
     open_transactions as materialized (
         select
-            t.customer_account, t.customer_transaction_id, t.currency, t.receivable_account, t.dimension_set_id,
-            t.transaction_date, t.due_date, t.amount, t.accounting_amount, t.settled_amount,
-            t.settled_accounting_amount, t.last_settled_on, abs(t.open_amount) as open_amount,
-            abs(t.open_accounting_amount) as open_accounting_amount,
-            nullif(c.vendor_account, '') as named_vendor,
-            coalesce(
-                c.on_hold_from <= (p_choices).posting_date
-                and (c.on_hold_to is null or c.on_hold_to >= (p_choices).posting_date), false
-            ) as is_on_hold,
+            c.*, t.*, abs(t.amount - t.settled_amount) as open_amount,
+            abs(t.accounting_amount - t.settled_accounting_amount) as open_accounting_amount,
             t.amount < 0 as is_credit,
-            t.marked_for is not null as is_marked,
-            t.amount < 0 and t.transaction_date <= (p_choices).credits_through as is_eligible,
-            (p_choices).net_open_debits and t.amount > 0 and t.transaction_date <= (p_choices).posting_date
-            as is_nettable
-        from reimbursement.customer_transactions as t
-        inner join reimbursement.customers as c
-            on c.legal_entity_id = p_legal_entity_id and c.customer_account = t.customer_account
-        cross join filters as f
-        where t.legal_entity_id = p_legal_entity_id
-            and t.settled_amount <> t.amount
-            and (t.amount > 0 or (p_choices).currency is null or t.currency = (p_choices).currency)
-            and (p_customer_after is null or t.customer_account > p_customer_after)
-            and (p_customer_through is null or t.customer_account <= p_customer_through)
-            and (
-                (p_choices).customer_filter is null
-                or reimbursement.matches_filter(reimbursement.fold_account(c.customer_account), f.customers)
-            )
-            and (
-                (p_choices).customer_group_filter is null
-                or reimbursement.matches_filter(reimbursement.fold_account(c.customer_group), f.groups)
-            )
+            t.amount < 0 and t.transaction_date <= c.credits_through as is_eligible
+        from customers as c
+        cross join lateral (
+            select
+                x.customer_transaction_id, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
+                x.due_date, x.amount, x.accounting_amount, x.settled_amount, x.settled_accounting_amount,
+                x.last_settled_on, x.marked_for is not null as is_marked
+            from reimbursement.customer_transactions as x
+            where x.legal_entity_id = p_legal_entity_id
+                and reimbursement.fold_account(x.customer_account) = reimbursement.fold_account(c.customer_account)
+                and x.customer_account = c.customer_account
+                and x.amount < 0 and x.settled_amount <> x.amount
+                and (c.run_currency is null or x.currency = c.run_currency)
+            union all
+            select
+                x.customer_transaction_id, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
+                x.due_date, x.amount, x.accounting_amount, x.settled_amount, x.settled_accounting_amount,
+                x.last_settled_on, false
+            from reimbursement.customer_transactions as x
+            where c.net_open_debits and x.legal_entity_id = p_legal_entity_id
+                and x.customer_account = c.customer_account
+                and x.amount > 0 and x.settled_amount <> x.amount
+                and x.transaction_date <= c.posting_date
+                and (c.run_currency is null or x.currency = c.run_currency)
+            offset 0
+        ) as t
     ),
     rates as materialized (
         select
-            c.currency,
-            reimbursement.exchange_rate(p_legal_entity_id, c.currency, (p_choices).posting_date) as exchange_rate
-        from (select distinct t.currency from open_transactions as t) as c
+            c.currency, c.posting_date,
+            reimbursement.exchange_rate(p_legal_entity_id, c.currency, c.posting_date) as exchange_rate
+        from (select distinct t.currency, t.posting_date from open_transactions as t) as c
     ),
     -- What a customer has in a currency, and where on its side each transaction lies.
     balances as (
         select
             t.*,
             coalesce(sum(t.open_amount) filter (where t.is_eligible) over currency_of_customer, 0) as credits,
-            coalesce(sum(t.open_amount) filter (where t.is_nettable) over currency_of_customer, 0) as debits,
+            coalesce(sum(t.open_amount) filter (where not t.is_credit) over currency_of_customer, 0) as debits,
             row_number() over (
                 partition by t.customer_account, t.currency
                 order by t.is_credit, t.due_date, t.transaction_date, t.customer_transaction_id
             ) = 1 as is_first_of_currency,
             coalesce(
-                sum(t.open_amount) filter (where t.is_eligible or t.is_nettable) over (
+                sum(t.open_amount) filter (where t.is_eligible or not t.is_credit) over (
                     side_of_currency rows between unbounded preceding and 1 preceding
                 ), 0
             ) as "position"
@@ -115,71 +147,60 @@ as $$
             )
     ),
     -- Settling debits against credits leaves nothing on one of the two sides. A currency counts once for its customer.
-    customers as (
+    sums as (
         select
-            b.*, r.exchange_rate, le.accounting_currency, le.minimum_reimbursement,
+            b.*, r.exchange_rate, e.accounting_currency, e.minimum_reimbursement, e.one_time_payment_terms_days,
             least(b.credits, b.debits) as netted,
             sum(b.credits) over customer > 0 as has_credits,
             coalesce(sum(b.open_accounting_amount) filter (where b.is_eligible) over customer, 0) as credit_amount,
-            coalesce(sum(b.open_accounting_amount) filter (where not b.is_credit) over customer, 0) as debit_amount,
-            bool_or(not b.is_credit) over customer as has_debits,
-            bool_or(b.is_marked) over customer as has_marked,
+            bool_or(b.is_marked or b.has_marked_debits) over customer as has_marked,
             bool_or(b.credits > b.debits) over customer as is_anything_left,
             coalesce(
-                bool_or(b.last_settled_on > (p_choices).posting_date)
+                bool_or(b.last_settled_on > b.posting_date)
                     filter (
-                        where b.is_eligible or (b.is_nettable and b."position" < least(b.credits, b.debits))
+                        where b.is_eligible or (not b.is_credit and b."position" < least(b.credits, b.debits))
                     ) over customer, false
             ) as has_later_activity,
             bool_or(b.credits > 0 and r.exchange_rate is null) over customer as is_rate_missing,
-            sum(
-                round(
-                    (b.credits - least(b.credits, b.debits)) * r.exchange_rate,
-                    reimbursement.minor_unit(le.accounting_currency)
-                )
-            ) filter (where b.is_first_of_currency) over customer as worth
+            sum(round((b.credits - least(b.credits, b.debits)) * r.exchange_rate, e.decimals))
+                filter (where b.is_first_of_currency) over customer as worth
         from balances as b
-        inner join rates as r on r.currency = b.currency
-        inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
+        inner join rates as r on r.currency = b.currency and r.posting_date = b.posting_date
+        cross join entity as e
         window customer as (partition by b.customer_account)
     ),
-    decisions as materialized (
+    decisions as (
         select
-            c.*,
-            coalesce(c.named_vendor, own.vendor_account) as vendor_account,
+            s.*,
+            coalesce(s.named_vendor, s.own_vendor) as vendor_account,
             case
-                when c.is_on_hold then 'on_hold'
-                when c.has_marked then 'pending_settlement'
-                when c.has_debits and not (p_choices).include_open_debits then 'open_debits'
-                when not c.is_anything_left then 'no_net_credit'
-                when c.has_later_activity then 'later_activity'
-                when c.is_rate_missing then 'no_exchange_rate'
-                when c.worth < c.minimum_reimbursement then 'below_minimum'
-                when coalesce(c.named_vendor, own.vendor_account) is null then null
-                when v.vendor_account is null then 'vendor_missing'
-                when v.hold in ('invoice', 'all') then 'vendor_on_hold'
-                when v.customer_account <> c.customer_account then 'vendor_of_other_customer'
+                when s.is_on_hold then 'on_hold'
+                when s.has_marked then 'pending_settlement'
+                when s.has_debits and not s.include_open_debits then 'open_debits'
+                when not s.is_anything_left then 'no_net_credit'
+                when s.has_later_activity then 'later_activity'
+                when s.is_rate_missing then 'no_exchange_rate'
+                when s.worth < s.minimum_reimbursement then 'below_minimum'
+                when coalesce(s.named_vendor, s.own_vendor) is null then null
+                when s.found_vendor is null then 'vendor_missing'
+                when s.vendor_hold in ('invoice', 'all') then 'vendor_on_hold'
+                when s.vendor_customer <> s.customer_account then 'vendor_of_other_customer'
                 -- A one-time vendor that was loaded without its customer is used by the one customer who names it, and
                 -- only where that customer has none yet: so it always gets an owner.
-                when v.is_one_time and v.customer_account is null and (
-                    own.vendor_account is not null
+                when s.vendor_is_one_time and s.vendor_customer is null and (
+                    s.own_vendor is not null
                     or exists (
-                        select from reimbursement.customers as other
-                        where other.legal_entity_id = p_legal_entity_id
-                            and other.vendor_account = v.vendor_account
-                            and other.customer_account <> c.customer_account
+                        select from reimbursement.customers as x
+                        where x.legal_entity_id = p_legal_entity_id
+                            and x.vendor_account = s.found_vendor and x.customer_account <> s.customer_account
+                        offset 0
                     )
                 ) then 'vendor_of_other_customer'
             end as skip_reason
-        from customers as c
-        left join reimbursement.vendors as own
-            on own.legal_entity_id = p_legal_entity_id and own.customer_account = c.customer_account
-        left join reimbursement.vendors as v
-            on v.legal_entity_id = p_legal_entity_id
-                and v.vendor_account = coalesce(c.named_vendor, own.vendor_account)
-        where c.has_credits and (c.is_eligible or c.is_nettable)
+        from sums as s
+        where s.has_credits and (s.is_eligible or not s.is_credit)
     ),
-    parts as materialized (
+    parts as (
         select
             d.*,
             -- A customer with nothing left is settled all the same, unless that would be dated before what it touches.
@@ -189,25 +210,46 @@ as $$
                 else 0
             end as netted_amount
         from decisions as d
+    ),
+    left_over as (
+        select
+            p.*,
+            case when p.is_credit and p.skip_reason is null then p.open_amount - p.netted_amount else 0 end
+            as reimbursed_amount,
+            case when not p.summarize_customer then p.receivable_account end as group_receivable_account,
+            case when not p.summarize_customer then p.dimension_set_id end as group_dimension_set_id
+        from parts as p
+        where p.is_credit or p.netted_amount > 0
     )
     select
-        t.customer_account, t.customer_transaction_id, t.is_credit, t.transaction_date, t.currency,
-        t.receivable_account, t.dimension_set_id,
-        case when not (p_choices).summarize_customer then t.receivable_account end,
-        case when not (p_choices).summarize_customer then t.dimension_set_id end,
-        t.amount, t.accounting_amount, t.settled_amount, t.settled_accounting_amount, t.last_settled_on,
-        t."position", t.netted_amount,
-        case when t.is_credit and t.skip_reason is null then t.open_amount - t.netted_amount else 0 end,
+        p_legal_entity_id, l.job_id, l.run_id, l.posting_date, l.customer_account, l.customer_transaction_id,
+        l.is_credit, l.transaction_date, l.currency, l.receivable_account, l.dimension_set_id,
+        l.group_receivable_account, l.group_dimension_set_id, l.amount, l.accounting_amount, l.settled_amount,
+        l.settled_accounting_amount, l.last_settled_on, l."position", l.netted_amount, l.reimbursed_amount,
         case
-            when t.is_credit and t.skip_reason is null then reimbursement.settled_accounting(
-                t.amount, t.accounting_amount, t.settled_amount, t.settled_accounting_amount,
-                t.settled_amount - t.netted_amount, t.accounting_currency) - t.accounting_amount
-            else 0
+            when l.reimbursed_amount = 0 then 0
+            when l.netted_amount = 0 then l.open_accounting_amount
+            else reimbursement.settled_accounting(
+                l.amount, l.accounting_amount, l.settled_amount, l.settled_accounting_amount,
+                l.settled_amount - l.netted_amount, l.accounting_currency) - l.accounting_amount
         end,
-        t.exchange_rate, t.vendor_account, t.vendor_account is null, t.skip_reason, t.credit_amount, t.debit_amount
-    from parts as t
-    where t.is_credit or t.netted_amount > 0
+        l.exchange_rate, l.vendor_account,
+        case when l.vendor_account is null then l.one_time_payment_terms_days else coalesce(l.payment_terms_days, 0) end,
+        l.vendor_account is null, l.named_vendor is null, l.vendor_is_one_time and l.vendor_customer is null,
+        l.skip_reason, l.credit_amount, l.debit_amount,
+        case when l.reimbursed_amount > 0 then dense_rank() over (
+            partition by l.reimbursed_amount > 0
+            order by l.customer_account, l.currency, l.group_receivable_account, l.group_dimension_set_id
+        ) end,
+        case when l.reimbursed_amount > 0 then dense_rank() over (
+            partition by l.reimbursed_amount > 0
+            order by
+                l.customer_account, l.currency, l.group_receivable_account, l.group_dimension_set_id,
+                l.receivable_account, l.dimension_set_id
+        ) end
+    from left_over as l
 $$;
 
-comment on function reimbursement.select_transactions(text, reimbursement.reimbursement_choices, text, text) is
-'Decides who is reimbursed: the selection that preview and transfer share. Writes nothing.';
+comment on function reimbursement.select_transactions(
+    text, reimbursement.reimbursement_batch [], text [], bigint []
+) is 'Decides who is reimbursed: the selection that preview and transfer share. Writes nothing.';

@@ -1,12 +1,12 @@
--- Splits the customers that a run would look at into batches of about the same number, by customer account.
+-- Splits the customers that a run would look at into batches of about the same number, by folded customer account.
 --
--- Returns: the last account of every batch but the last. The first batch is open at its start and the last at its end,
--- so that a customer who appears meanwhile is in exactly one; with few customers some batches are empty.
--- Reads: customer_transactions, customers. Raises: RB008 batches out of range.
+-- Returns: the last folded account of every batch but the last. The first batch is open at its start and the last at its
+-- end, so that a customer who appears meanwhile is in exactly one; with few customers some batches are empty.
+-- Reads: customer_transactions. Raises: RB008 batches out of range.
 create or replace function reimbursement.split_customers(
     p_legal_entity_id text, p_choices reimbursement.reimbursement_choices, p_batches int
 ) returns text[]
-language plpgsql stable set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
 as $$
 declare
     v_fractions constant float8[] := reimbursement.batch_fractions(p_batches);
@@ -15,20 +15,9 @@ begin
     if p_batches = 1 then
         return array[]::text[];
     end if;
-    select percentile_disc(v_fractions) within group (order by c.customer_account) into v_bounds
-    from reimbursement.customers as c
-    where c.legal_entity_id = p_legal_entity_id
-        and reimbursement.matches_filter(
-            reimbursement.fold_account(c.customer_account),
-            reimbursement.parse_account_filter((p_choices).customer_filter, 'customer_filter'))
-        and reimbursement.matches_filter(
-            reimbursement.fold_account(c.customer_group),
-            reimbursement.parse_account_filter((p_choices).customer_group_filter, 'customer_group_filter'))
-        and exists (
-            select from reimbursement.customer_transactions as t
-            where t.legal_entity_id = p_legal_entity_id and t.customer_account = c.customer_account
-                and t.settled_amount <> t.amount and t.amount < 0
-        );
+    select percentile_disc(v_fractions) within group (order by reimbursement.fold_account(f.customer_account))
+    into v_bounds
+    from reimbursement.find_customers(p_legal_entity_id, array[reimbursement.reimbursement_batch_of(p_choices)]) as f;
     return coalesce(v_bounds, array_fill(''::text, array[p_batches - 1]));
 end
 $$;

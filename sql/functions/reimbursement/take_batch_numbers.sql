@@ -1,24 +1,50 @@
--- Takes the numbers that the batch needs. Whoever needs numbers of the same legal entity waits from here on, so
+-- Takes the numbers that the pass needs. Whoever needs numbers of the same legal entity waits from here on, so
 -- everything that needs none comes before.
 --
--- Reads: selected_transactions, nettings. Writes: taken_numbers. Writes and locks: number_sequences.
-create or replace function reimbursement.take_batch_numbers(p_legal_entity_id text) returns void
+-- Returns: the first number of each sequence; null for one of which none is needed.
+-- Reads: reimbursement_lines, nettings. Writes and locks: number_sequences.
+-- Raises: 40001, to be tried again, when a number sequence is gone.
+create or replace function reimbursement.take_batch_numbers(
+    p_legal_entity_id text, p_reimbursements bigint,
+    out reimbursements reimbursement.taken_numbers, out invoices reimbursement.taken_numbers,
+    out vendors reimbursement.taken_numbers, out settlements reimbursement.taken_numbers
+)
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
+declare
+    v_vendors constant bigint := (select coalesce(max(l.new_vendor_index), 0) from pg_temp.reimbursement_lines as l);
+    v_vouchers constant bigint := (select coalesce(max(n.voucher_index), 0) from pg_temp.nettings as n);
+    v_taken record;
 begin
-    insert into pg_temp.taken_numbers (sequence, format, first_number)
-    select n.sequence, n.format, n.first_number
-    from reimbursement.take_numbers(p_legal_entity_id, (
-        select jsonb_build_object(
-            'reimbursement', coalesce(max(s.reimbursement_index), 0),
-            'vendor_invoice', coalesce(max(s.reimbursement_index), 0),
-            'one_time_vendor', count(distinct s.customer_account)
-                filter (where s.reimbursement_index is not null and s.is_new_vendor),
-            'settlement', (select coalesce(max(n.voucher_index), 0) from pg_temp.nettings as n))
-        from pg_temp.selected_transactions as s
-    )) as n;
+    select
+        (array_agg(n.numbers) filter (where n.sequence = 'reimbursement'))[1] as reimbursements,
+        (array_agg(n.numbers) filter (where n.sequence = 'vendor_invoice'))[1] as invoices,
+        (array_agg(n.numbers) filter (where n.sequence = 'one_time_vendor'))[1] as vendors,
+        (array_agg(n.numbers) filter (where n.sequence = 'settlement'))[1] as settlements,
+        count(*) as sequences
+    into v_taken
+    from (
+        select
+            t.sequence,
+            row(
+                substring(t.format from '^[^#]*'), length(t.format) - length(replace(t.format, '#', '')),
+                substring(t.format from '[^#]*$'), t.first_number
+            )::reimbursement.taken_numbers as numbers
+        from reimbursement.take_numbers(p_legal_entity_id, jsonb_build_object(
+            'reimbursement', p_reimbursements, 'vendor_invoice', p_reimbursements, 'one_time_vendor', v_vendors,
+            'settlement', v_vouchers)) as t
+    ) as n;
+    if v_taken.sequences < (p_reimbursements > 0)::int * 2 + (v_vendors > 0)::int + (v_vouchers > 0)::int then
+        raise exception using errcode = 'serialization_failure',
+            message = 'a number sequence was deleted or renamed by somebody else meanwhile',
+            hint = 'Nothing was written. The job is tried again by itself.';
+    end if;
+    reimbursements := v_taken.reimbursements;
+    invoices := v_taken.invoices;
+    vendors := v_taken.vendors;
+    settlements := v_taken.settlements;
 end
 $$;
 
-comment on function reimbursement.take_batch_numbers(text) is
-'Takes the numbers that the batch needs, as its last lock.';
+comment on function reimbursement.take_batch_numbers(text, bigint) is
+'Takes the numbers that the pass needs, as its last lock.';

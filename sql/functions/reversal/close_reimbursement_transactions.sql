@@ -28,11 +28,11 @@ begin
     -- A voucher has one debit a receivable account and dimension set, and so has its reversal a credit.
     insert into reimbursement.settlements (
         legal_entity_id, debit_transaction_id, credit_transaction_id, currency, amount, debit_accounting_amount,
-        credit_accounting_amount, settled_on, run_id
+        credit_accounting_amount, settled_on, run_id, is_netting
     )
     select
         p_legal_entity_id, t.customer_transaction_id, c.customer_transaction_id, t.currency, t.amount,
-        t.accounting_amount, t.accounting_amount, p_posting_date, p_run_id
+        t.accounting_amount, t.accounting_amount, p_posting_date, p_run_id, false
     from pg_temp.documents_to_reverse as d
     inner join pg_temp.new_reversals as r on r.reversed_voucher = d.reversed_voucher
     left join reimbursement.customer_transactions as t

@@ -48,8 +48,7 @@ begin
     from reimbursement.settlements as s
     left join reimbursement.customer_transactions as t
         on t.legal_entity_id = p_legal_entity_id and t.customer_transaction_id = s.debit_transaction_id
-    where s.legal_entity_id = p_legal_entity_id and s.run_id = p_reversed_run_id
-        and (t.run_id = s.run_id and t.transaction_type = 'reimbursement') is not true
+    where s.legal_entity_id = p_legal_entity_id and s.run_id = p_reversed_run_id and s.is_netting
         and (p_after is null or t.customer_account > p_after)
         and (p_through is null or t.customer_account <= p_through)
         and not exists (

@@ -9,12 +9,12 @@ as $$
 begin
     insert into reimbursement.settlements (
         legal_entity_id, debit_transaction_id, credit_transaction_id, currency, amount, debit_accounting_amount,
-        credit_accounting_amount, settled_on, voucher, undoes_settlement_id, run_id
+        credit_accounting_amount, settled_on, voucher, undoes_settlement_id, run_id, is_netting
     )
     select
         p_legal_entity_id, s.debit_transaction_id, s.credit_transaction_id, s.currency, -s.amount,
         -s.debit_accounting_amount, -s.credit_accounting_amount, p_posting_date,
-        case when s.is_netting then r.voucher end, s.settlement_id, p_run_id
+        case when s.is_netting then r.voucher end, s.settlement_id, p_run_id, s.is_netting
     from pg_temp.settlements_to_undo as s
     left join pg_temp.new_reversals as r on r.reversed_voucher = s.reversed_voucher
     order by s.settlement_id;

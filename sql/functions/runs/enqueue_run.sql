@@ -1,12 +1,14 @@
 -- Writes a run of any kind and its jobs, one a batch, and wakes the workers of its queue.
 --
 -- p_bounds: the last account of every batch but the last; so there is one job more than bounds.
+-- p_is_small: whether each job may be carried out together with others (jobs.is_small).
 -- Returns: the run; the one of the idempotency key where another session was first.
 -- Writes: run_requests, jobs. Notifies: channel reimbursement.<queue>, when the caller commits.
 -- Raises: RB008 an argument is out of its range, RB012 as find_run.
 create or replace function reimbursement.enqueue_run(
     p_legal_entity_id text, p_kind text, p_posting_date date, p_choices jsonb, p_bounds text[],
-    p_idempotency_key text, p_run_at timestamptz, p_priority int, p_max_attempts int, p_queue text, p_description text
+    p_idempotency_key text, p_run_at timestamptz, p_priority int, p_max_attempts int, p_queue text, p_description text,
+    p_is_small boolean default false
 ) returns bigint
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -37,10 +39,11 @@ begin
 
     insert into reimbursement.jobs
         (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch,
-        batch_after, batch_through)
+        batch_after, batch_through, is_small)
     select
         p_legal_entity_id, v_run_id, p_kind, p_queue, case when p_run_at > now() then 'scheduled' else 'ready' end,
-        p_priority, p_run_at, p_max_attempts, b.batch, p_bounds[b.batch - 1], p_bounds[b.batch]
+        p_priority, p_run_at, p_max_attempts, b.batch, p_bounds[b.batch - 1], p_bounds[b.batch],
+        p_is_small
     from generate_series(1, cardinality(p_bounds) + 1) as b(batch)
     order by b.batch;
     perform pg_notify('reimbursement.' || p_queue, '');
@@ -49,5 +52,5 @@ end
 $$;
 
 comment on function reimbursement.enqueue_run(
-    text, text, date, jsonb, text[], text, timestamptz, int, int, text, text
+    text, text, date, jsonb, text[], text, timestamptz, int, int, text, text, boolean
 ) is 'Writes a run of any kind and its jobs, one a batch, and wakes the workers of its queue.';

@@ -1,11 +1,9 @@
 -- Marks the selected transactions as settled, by what is netted and what is reimbursed of each.
 --
--- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match. p_run_id:
--- null outside of a run. Reads: selected_transactions, legal_entities. Writes and locks: customer_transactions.
+-- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match.
+-- Reads: selected_transactions, legal_entities. Writes and locks: customer_transactions.
 -- Raises: 40001, to be tried again, when a row does not match.
-create or replace function reimbursement.settle_selected_transactions(
-    p_legal_entity_id text, p_run_id bigint, p_posting_date date
-) returns void
+create or replace function reimbursement.settle_selected_transactions(p_legal_entity_id text) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
@@ -23,13 +21,16 @@ begin
     update reimbursement.customer_transactions as t
     set
         settled_amount = t.settled_amount + sign(t.amount) * (s.netted_amount + s.reimbursed_amount),
-        settled_accounting_amount = reimbursement.settled_accounting(
-            t.amount, t.accounting_amount, t.settled_amount, t.settled_accounting_amount,
-            t.settled_amount + sign(t.amount) * (s.netted_amount + s.reimbursed_amount), v_accounting_currency),
-        last_settled_on = p_posting_date,
-        last_run_id = p_run_id
+        settled_accounting_amount = case
+            when s.reimbursed_amount > 0 then t.accounting_amount
+            else reimbursement.settled_accounting(
+                t.amount, t.accounting_amount, t.settled_amount, t.settled_accounting_amount,
+                t.settled_amount + sign(t.amount) * s.netted_amount, v_accounting_currency)
+        end,
+        last_settled_on = s.posting_date,
+        last_run_id = s.run_id
     from pg_temp.selected_transactions as s
-    where t.legal_entity_id = p_legal_entity_id
+    where t.legal_entity_id = s.legal_entity_id
         and t.customer_transaction_id = s.customer_transaction_id
         and s.netted_amount + s.reimbursed_amount > 0
         and t.marked_for is null
@@ -53,5 +54,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.settle_selected_transactions(text, bigint, date) is
+comment on function reimbursement.settle_selected_transactions(text) is
 'Marks the selected transactions as settled; 40001 when somebody else changed one meanwhile.';

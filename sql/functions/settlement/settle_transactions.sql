@@ -3,7 +3,8 @@
 -- amount: in the transactions' currency, above 0. posting_date: null is today in the legal entity.
 -- Returns: the settlement. Locks: the period, the customer, the two transactions, the number sequence.
 -- Writes: customer_transactions, settlements, ledger_entries, number_sequences.
--- Raises: RB001 to RB004 as a run, RB006 an argument is NULL, RB014 the two cannot be settled, and why.
+-- Raises: RB001 to RB004 as a run, RB006 an argument is NULL, RB014 the two cannot be settled, and why,
+-- RB031 the session has tables named as the work tables.
 create or replace function reimbursement.settle_transactions(
     legal_entity_id text,
     debit_transaction_id bigint,
@@ -11,7 +12,7 @@ create or replace function reimbursement.settle_transactions(
     amount numeric,
     posting_date date default null
 ) returns bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql set search_path = reimbursement, pg_temp set enable_seqscan = off
 as $$
 declare
     v_entity constant text := legal_entity_id;
@@ -22,6 +23,7 @@ declare
     v_debit reimbursement.customer_transactions;
     v_credit reimbursement.customer_transactions;
     v_problem text;
+    v_numbers reimbursement.taken_numbers;
     v_settlement_id bigint;
 begin
     perform reimbursement.require_arguments(jsonb_build_object(
@@ -77,18 +79,23 @@ begin
             hint = 'The open transactions of a customer are in reimbursement.customer_transactions where open_amount <> 0.';
     end if;
 
-    perform reimbursement.create_work_tables();
-    insert into pg_temp.selected_transactions
+    perform reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
+    insert into pg_temp.selected_transactions (
+        legal_entity_id, posting_date, customer_account, customer_transaction_id, is_credit, transaction_date, currency,
+        receivable_account, dimension_set_id, amount, accounting_amount, settled_amount, settled_accounting_amount,
+        last_settled_on, "position", netted_amount, reimbursed_amount
+    )
     select
-        t.customer_account, t.customer_transaction_id, t.amount < 0, t.transaction_date, t.currency,
-        t.receivable_account, t.dimension_set_id, null, null, t.amount, t.accounting_amount, t.settled_amount,
-        t.settled_accounting_amount, t.last_settled_on, 0, v_amount, 0, 0, null, null, false, null, 0, 0, null
+        t.legal_entity_id, v_on, t.customer_account, t.customer_transaction_id, t.amount < 0, t.transaction_date,
+        t.currency, t.receivable_account, t.dimension_set_id, t.amount, t.accounting_amount, t.settled_amount,
+        t.settled_accounting_amount, t.last_settled_on, 0, v_amount, 0
     from reimbursement.customer_transactions as t
     where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id);
     perform reimbursement.pair_nettings(v_entity);
-    perform reimbursement.settle_selected_transactions(v_entity, null, v_on);
-    perform reimbursement.take_batch_numbers(v_entity);
-    perform reimbursement.post_nettings(v_entity, null, v_on);
+    perform reimbursement.settle_selected_transactions(v_entity);
+    select (n.settlements).* into v_numbers from reimbursement.take_batch_numbers(v_entity, 0) as n;
+    perform reimbursement.post_nettings(v_entity, v_numbers);
+    perform reimbursement.close_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
 
     select max(s.settlement_id) into v_settlement_id
     from reimbursement.settlements as s

@@ -1,0 +1,93 @@
+-- T2: carries out claimed jobs of one legal entity and kind, all of their effects and their end in the caller's
+-- transaction.
+--
+-- The jobs' rows are locked by id, attempt and state until the transaction ends: the lock is the lease, the attempt the
+-- fence. What is to be done is the function that run_kinds names for the kind. Several jobs share one pass where the kind
+-- can (run_kinds.is_shared). They share their end too: where one cannot be carried out none is, and the caller then
+-- carries out each by itself.
+-- The settings keep every plan to look-ups by key, so that a transfer costs the same whatever the planner knows of the
+-- tables, and so that a session plans each statement once.
+-- Returns: the jobs that were carried out; those that were put off, because they name a customer of an earlier job of the
+-- pass, are still running under their attempts, to be carried out in another transaction.
+-- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
+-- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
+-- not READ COMMITTED; RB032 several jobs that cannot share a pass; what the transfer raises.
+create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
+returns setof bigint
+language plpgsql set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    v_locked bigint [];
+    v_run_ids bigint [];
+    v_kinds text [];
+    v_kind reimbursement.run_kinds;
+    v_result reimbursement.job_result;
+    v_outcomes reimbursement.job_outcome [];
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception using errcode = 'RB030',
+            message = format('a job is not carried out in a transaction that is %s',
+                current_setting('transaction_isolation')),
+            detail = 'It has to see what others commit while it waits for their locks.',
+            hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+    end if;
+    select array_agg(l.job_id), array_agg(l.run_id), array_agg(distinct l.kind) into v_locked, v_run_ids, v_kinds
+    from (
+        select j.job_id, j.run_id, j.kind
+        from (
+            select u.job_id, u.attempt from unnest(p_job_ids, p_attempts) as u (job_id, attempt) order by u.job_id
+        ) as c
+        cross join lateral (
+            select x.job_id, x.run_id, x.kind
+            from reimbursement.jobs as x
+            where x.legal_entity_id = p_legal_entity_id and x.job_id = c.job_id
+                and x.attempt = c.attempt and x.state = 'running'
+            for no key update
+        ) as j
+    ) as l;
+    if coalesce(cardinality(v_locked), 0) < greatest(cardinality(p_job_ids), 1) then
+        raise exception using errcode = 'RB019',
+            message = format('job %s of legal entity "%s" is not running under attempt %s',
+                (select string_agg(u.job_id::text, ', ') from unnest(p_job_ids) as u (job_id)
+                    where u.job_id <> all (coalesce(v_locked, '{}'))), p_legal_entity_id,
+                (select string_agg(u.attempt::text, ', ') from unnest(p_job_ids, p_attempts) as u (job_id, attempt)
+                    where u.job_id <> all (coalesce(v_locked, '{}')))),
+            hint = 'Another worker has it, or it has ended: see reimbursement.jobs.';
+    end if;
+    select k.* into strict v_kind from reimbursement.run_kinds as k where k.kind = v_kinds[1];
+    if cardinality(v_locked) > 1 and (cardinality(v_kinds) > 1 or not v_kind.is_shared) then
+        raise exception using errcode = 'RB032',
+            message = format('%s jobs of kind %s cannot share a pass',
+                cardinality(v_locked), array_to_string(v_kinds, ' and ')),
+            hint = 'Carry out each by itself with execute_job().';
+    end if;
+
+    if v_kind.is_shared then
+        execute format('select array_agg(o) from reimbursement.%I($1, $2) as o', v_kind.transfer)
+        into v_outcomes
+        using p_legal_entity_id, p_job_ids;
+    else
+        execute format('select * from reimbursement.%I($1, $2, $3)', v_kind.transfer)
+        into v_result
+        using p_legal_entity_id, v_run_ids[1], p_job_ids[1];
+        v_outcomes := array[
+            row(
+                p_legal_entity_id, p_job_ids[1], v_result.processed, v_result.skipped, v_result.accounting_amount
+            )::reimbursement.job_outcome
+        ];
+    end if;
+
+    return query
+    update reimbursement.jobs as j
+    set
+        state = 'completed', finished_at = clock_timestamp(), last_error = null, processed = o.processed,
+        skipped = o.skipped, accounting_amount = o.accounting_amount
+    from unnest(v_outcomes) as o
+    where j.legal_entity_id = o.legal_entity_id and j.job_id = o.job_id
+    returning j.job_id;
+end
+$$;
+
+comment on function reimbursement.execute_jobs(text, bigint [], int []) is
+'T2: carries out claimed jobs of one legal entity and kind, all of their effects and their end in one transaction.';
