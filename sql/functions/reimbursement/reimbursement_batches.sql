@@ -4,8 +4,11 @@
 -- Reads: jobs, run_requests.
 create or replace function reimbursement.reimbursement_batches(p_legal_entity_id text, p_job_ids bigint [])
 returns reimbursement.reimbursement_batch []
-language sql stable set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
+declare
+    v_batches reimbursement.reimbursement_batch [];
+begin
     select array_agg(
         row(
             j.job_id, j.run_id, r.posting_date, coalesce(c.credits_through, r.posting_date), c.summarize_customer,
@@ -15,7 +18,7 @@ as $$
             j.batch_after, j.batch_through
         )::reimbursement.reimbursement_batch
         order by p.position
-    )
+    ) into v_batches
     from unnest(p_job_ids) with ordinality as p (job_id, "position")
     cross join lateral (
         select x.job_id, x.run_id, x.batch_after, x.batch_through
@@ -29,7 +32,9 @@ as $$
         where x.legal_entity_id = p_legal_entity_id and x.run_id = j.run_id
         limit 1
     ) as r
-    cross join jsonb_populate_record(null::reimbursement.reimbursement_choices, r.choices) as c
+    cross join jsonb_populate_record(null::reimbursement.reimbursement_choices, r.choices) as c;
+    return v_batches;
+end
 $$;
 
 comment on function reimbursement.reimbursement_batches(text, bigint []) is

@@ -11,6 +11,8 @@ language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
     v_entity reimbursement.legal_entities;
+    c_of_vouchers constant text [] := array['reimbursement', 'settlement', 'payment', 'reversal'];
+    v_numbered record;
     v_missing text;
     v_clash text;
     v_period reimbursement.ledger_periods;
@@ -20,43 +22,43 @@ begin
         perform reimbursement.raise_unknown_legal_entity(p_legal_entity_id);
     end if;
 
-    select string_agg(m.name, ', ' order by m.position) into v_missing
-    from (
-        select c.position, c.name
-        from (values
-            (1, 'receivable_account', v_entity.receivable_account),
-            (2, 'payable_account', v_entity.payable_account),
-            (3, 'bank_ledger_account', v_entity.bank_ledger_account),
-            (4, 'realized_gain_account', v_entity.realized_gain_account),
-            (5, 'realized_loss_account', v_entity.realized_loss_account),
-            (6, 'one_time_vendor_group', v_entity.one_time_vendor_group),
-            (7, 'one_time_payment_terms_days', v_entity.one_time_payment_terms_days::text),
-            (8, 'one_time_method_of_payment', v_entity.one_time_method_of_payment)
-        ) as c(position, name, value)
-        where c.value is null
-        union all
-        select 8 + w.position, format('number sequence %s', w.sequence)
-        from unnest(p_sequences) with ordinality as w(sequence, position)
-        where not exists (
-            select from reimbursement.number_sequences as s
-            where s.legal_entity_id = p_legal_entity_id and s.sequence = w.sequence
-        )
-    ) as m;
+    select
+        coalesce(array_agg(s.sequence), '{}') as sequences,
+        count(s.format) filter (where s.sequence = any (c_of_vouchers)) as formats,
+        count(distinct regexp_replace(s.format, '#+', '#')) filter (where s.sequence = any (c_of_vouchers))
+        as different_formats
+    into v_numbered
+    from reimbursement.number_sequences as s
+    where s.legal_entity_id = p_legal_entity_id;
+    v_missing := nullif(concat_ws(', ',
+        case when v_entity.receivable_account is null then 'receivable_account' end,
+        case when v_entity.payable_account is null then 'payable_account' end,
+        case when v_entity.bank_ledger_account is null then 'bank_ledger_account' end,
+        case when v_entity.realized_gain_account is null then 'realized_gain_account' end,
+        case when v_entity.realized_loss_account is null then 'realized_loss_account' end,
+        case when v_entity.one_time_vendor_group is null then 'one_time_vendor_group' end,
+        case when v_entity.one_time_payment_terms_days is null then 'one_time_payment_terms_days' end,
+        case when v_entity.one_time_method_of_payment is null then 'one_time_method_of_payment' end,
+        case when not p_sequences <@ v_numbered.sequences then (
+            select string_agg(format('number sequence %s', w.sequence), ', ' order by w.position)
+            from unnest(p_sequences) with ordinality as w (sequence, "position")
+            where w.sequence <> all (v_numbered.sequences)
+        ) end), '');
     if v_missing is not null then
         raise exception using errcode = 'RB002',
             message = format('the set-up of legal entity "%s" is incomplete: %s', p_legal_entity_id, v_missing),
             hint = 'Accounts and the one-time vendor template are columns of reimbursement.legal_entities; sequences are rows of reimbursement.number_sequences. set_up_legal_entity() adds missing sequences.';
     end if;
 
-    select format('%s and %s', min(s.sequence), max(s.sequence)) into v_clash
-    from reimbursement.number_sequences as s
-    where s.legal_entity_id = p_legal_entity_id
-        and s.sequence in ('reimbursement', 'settlement', 'payment', 'reversal')
-    group by regexp_replace(s.format, '#+', '#')
-    having count(*) > 1
-    order by 1
-    limit 1;
-    if v_clash is not null then
+    if v_numbered.different_formats < v_numbered.formats then
+        select format('%s and %s', min(s.sequence), max(s.sequence)) into v_clash
+        from reimbursement.number_sequences as s
+        where s.legal_entity_id = p_legal_entity_id
+            and s.sequence = any (c_of_vouchers)
+        group by regexp_replace(s.format, '#+', '#')
+        having count(*) > 1
+        order by 1
+        limit 1;
         raise exception using errcode = 'RB002',
             message = format('the number sequences %s of legal entity "%s" have the same format', v_clash, p_legal_entity_id),
             detail = 'They number vouchers, and two vouchers would have one number.',

@@ -6,8 +6,11 @@
 -- Writes and locks: number_sequences, all in one statement, in the order of their names.
 create or replace function reimbursement.take_numbers(p_legal_entity_id text, p_wanted jsonb)
 returns table (sequence text, format text, first_number bigint)
-language sql set search_path = reimbursement, pg_temp
+language plpgsql set search_path = reimbursement, pg_temp
 as $$
+#variable_conflict use_column
+begin
+    return query
     with locked as materialized (
         select s.sequence, (p_wanted ->> s.sequence)::bigint as wanted
         from reimbursement.number_sequences as s
@@ -19,7 +22,8 @@ as $$
     set next_number = s.next_number + l.wanted
     from locked as l
     where s.legal_entity_id = p_legal_entity_id and s.sequence = l.sequence
-    returning s.sequence, s.format, s.next_number - l.wanted
+    returning s.sequence, s.format, s.next_number - l.wanted;
+end
 $$;
 
 comment on function reimbursement.take_numbers(text, jsonb) is
