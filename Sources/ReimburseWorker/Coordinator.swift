@@ -7,6 +7,7 @@ struct Coordinator {
     private let configuration: WorkerConfiguration
     private let connection: ReconnectingConnection
     private let handover: JobHandover
+    private let passSize: PassSize
     private let logger: Logger
 
     /// Makes a coordinator of a connection of its own.
@@ -14,11 +15,13 @@ struct Coordinator {
         _ configuration: WorkerConfiguration,
         connection: ReconnectingConnection,
         handover: JobHandover,
+        passSize: PassSize,
         logger: Logger
     ) {
         self.configuration = configuration
         self.connection = connection
         self.handover = handover
+        self.passSize = passSize
         self.logger = logger
     }
 
@@ -51,9 +54,14 @@ struct Coordinator {
 
     private func claim(from queue: JobQueue) async throws {
         while case let slots = await handover.idleSlots, slots > 0 {
-            let jobs = try await queue.claim(worker: configuration.name, slots: slots, queue: configuration.queue)
-            await handover.give(jobs)
-            if jobs.count < slots { return }
+            let passes = try await queue.claim(
+                worker: configuration.name,
+                passes: slots,
+                jobsPerPass: await passSize.jobs,
+                queue: configuration.queue
+            )
+            await handover.give(passes)
+            if passes.count < slots { return }
         }
     }
 

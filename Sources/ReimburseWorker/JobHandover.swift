@@ -1,6 +1,6 @@
-/// Where idle slots wait for the jobs that are claimed for them.
+/// Where idle slots wait for the passes that are claimed for them.
 actor JobHandover {
-    private var waiting: [CheckedContinuation<ClaimedJob?, Never>] = []
+    private var waiting: [CheckedContinuation<JobPass?, Never>] = []
     private var isClosed = false
     private let slotBecameIdle: @Sendable () -> Void
 
@@ -14,18 +14,18 @@ actor JobHandover {
     /// How many slots wait.
     var idleSlots: Int { waiting.count }
 
-    /// Waits for a job.
+    /// Waits for a pass.
     ///
-    /// - Returns: The job, or `nil` when there will be none any more.
-    func nextJob() async -> ClaimedJob? {
+    /// - Returns: The pass, or `nil` when there will be none any more.
+    func nextPass() async -> JobPass? {
         guard !isClosed else { return nil }
         slotBecameIdle()
         return await withCheckedContinuation { waiting.append($0) }
     }
 
-    /// Gives each job to a slot that waits; there are no more jobs than such slots.
-    func give(_ jobs: [ClaimedJob]) {
-        for job in jobs { waiting.removeFirst().resume(returning: job) }
+    /// Gives each pass to a slot that waits; there are no more passes than such slots.
+    func give(_ passes: [JobPass]) {
+        for pass in passes { waiting.removeFirst().resume(returning: pass) }
     }
 
     /// Sends the slots home.

@@ -15,36 +15,52 @@ struct JobQueue {
     ///
     /// - Parameters:
     ///   - worker: The name of the worker.
-    ///   - slots: How many jobs it can carry out now.
+    ///   - passes: How many passes it can carry out now, each in one transaction.
+    ///   - jobsPerPass: How many small jobs may share a pass.
     ///   - queue: The queue to take them from.
-    /// - Returns: The claimed jobs, at most `slots`.
+    /// - Returns: The claimed jobs by pass, at most `passes`.
     /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
-    func claim(worker: String, slots: Int, queue: String) async throws -> [ClaimedJob] {
+    func claim(worker: String, passes: Int, jobsPerPass: Int, queue: String) async throws -> [JobPass] {
         let rows = try await transaction(
             """
             SET LOCAL synchronous_commit = on;
-            SELECT legal_entity_id, job_id, run_id, attempt, kind
-            FROM reimbursement.claim_jobs(\(worker), \(slots), \(queue))
+            SELECT pass, legal_entity_id, job_id, run_id, attempt, kind
+            FROM reimbursement.claim_passes(\(worker), \(passes), \(jobsPerPass), \(queue))
+            ORDER BY pass, job_id
             """
         )
-        return try rows.map { row in
-            ClaimedJob(
+        var claimed: [JobPass] = []
+        var last: Int64?
+        for row in rows {
+            let job = ClaimedJob(
                 legalEntity: try row.value("legal_entity_id"),
                 job: try row.value("job_id"),
                 run: try row.value("run_id"),
                 attempt: try row.value("attempt"),
                 kind: try row.value("kind")
             )
+            let pass: Int64 = try row.value("pass")
+            if pass == last {
+                claimed[claimed.count - 1].jobs.append(job)
+            } else {
+                claimed.append(JobPass(jobs: [job]))
+            }
+            last = pass
         }
+        return claimed
     }
 
-    /// Carries out a job: all of its effects and its end, in one transaction.
+    /// Carries out the jobs of a pass: all of their effects and their end, in one transaction.
+    ///
+    /// - Parameter pass: The jobs.
+    /// - Returns: The jobs that were carried out; the others were put off, and are ready to be claimed again.
+    /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
     ///
     /// The settings are made before the function's statement begins, where alone they work: the server notices within
     /// half a second that this worker is gone, within half a minute that its host is, and ends a transaction in which
     /// nothing happens for a minute. A transfer takes the time it takes, whatever timeouts the role has.
-    func execute(_ job: ClaimedJob) async throws {
-        try await transaction(
+    func execute(_ pass: JobPass) async throws -> Set<Int64> {
+        let rows = try await transaction(
             """
             SET LOCAL client_connection_check_interval = '500ms';
             SET LOCAL tcp_keepalives_idle = 10;
@@ -54,8 +70,20 @@ struct JobQueue {
             SET LOCAL statement_timeout = 0;
             SET LOCAL lock_timeout = 0;
             SET LOCAL synchronous_commit = on;
-            SELECT reimbursement.execute_job(\(job.legalEntity), \(job.job), \(job.attempt))
+            SELECT job_id
+            FROM reimbursement.execute_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts)) AS job_id
             """
+        )
+        return Set(try rows.map { try $0.value("job_id") })
+    }
+
+    /// Gives the jobs of a pass back that could not be carried out together, to be carried out one by one.
+    ///
+    /// - Parameter pass: The jobs.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func release(_ pass: JobPass) async throws {
+        try await transaction(
+            "SELECT reimbursement.release_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts))"
         )
     }
 

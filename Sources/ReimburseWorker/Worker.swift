@@ -34,15 +34,17 @@ public struct Worker: Service {
         try await checkSchema()
         let (wakeUps, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let handover = JobHandover { wake.yield() }
+        let passSize = PassSize()
         let coordinator = Coordinator(
             configuration,
             connection: try await ReconnectingConnection(configuration.postgres, logger: logger),
             handover: handover,
+            passSize: passSize,
             logger: logger
         )
         var slots: [Slot] = []
         for _ in 0..<configuration.concurrency {
-            slots.append(try await Slot(configuration.postgres, logger: logger))
+            slots.append(try await Slot(configuration.postgres, passSize: passSize, logger: logger))
         }
         logger.info(
             "worker started",

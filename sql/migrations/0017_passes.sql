@@ -20,3 +20,6 @@ update reimbursement.run_kinds set is_shared = true where kind = 'reimbursement'
 alter table reimbursement.jobs add column is_small boolean not null default false;
 comment on column reimbursement.jobs.is_small is
 'Whether it names a hundred accounts at most, each by itself: such jobs may be carried out together.';
+alter table reimbursement.jobs add column shares_pass boolean not null default false;
+comment on column reimbursement.jobs.shares_pass is
+'Whether its latest attempt was claimed together with others. If that is lost, it is tried again by itself and no loss is counted.';

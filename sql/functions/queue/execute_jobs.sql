@@ -7,8 +7,8 @@
 -- carries out each by itself.
 -- The settings keep every plan to look-ups by key, so that a transfer costs the same whatever the planner knows of the
 -- tables, and so that a session plans each statement once.
--- Returns: the jobs that were carried out; those that were put off, because they name a customer of an earlier job of the
--- pass, are still running under their attempts, to be carried out in another transaction.
+-- Returns: the jobs that were carried out. Those that were put off, because they name a customer whom somebody has locked
+-- or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
 -- not READ COMMITTED; RB032 several jobs that cannot share a pass; what the transfer raises.
@@ -78,6 +78,19 @@ begin
         ];
     end if;
 
+    if cardinality(p_job_ids) > 1 then
+        update reimbursement.jobs as j
+        set state = 'ready', is_small = false, worker = null, claimed_at = null
+        from unnest(p_job_ids) as c (job_id)
+        cross join lateral (
+            select x.legal_entity_id
+            from reimbursement.jobs as x
+            where x.legal_entity_id = p_legal_entity_id and x.job_id = c.job_id
+            limit 1
+        ) as x
+        where j.legal_entity_id = x.legal_entity_id and j.job_id = c.job_id
+            and not exists (select from unnest(v_outcomes) as o where o.job_id = c.job_id);
+    end if;
     return query
     update reimbursement.jobs as j
     set

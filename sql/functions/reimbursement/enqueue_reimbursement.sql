@@ -47,7 +47,8 @@ begin
         legal_entity_id, 'reimbursement', v_choices.posting_date, v_given,
         reimbursement.split_customers(legal_entity_id, v_choices, batches),
         idempotency_key, run_at, priority, max_attempts, queue, description,
-        reimbursement.names_few(reimbursement.parse_account_filter(customer_filter, 'customer_filter')));
+        customer_group_filter is null
+            and reimbursement.names_few(reimbursement.parse_account_filter(customer_filter, 'customer_filter')));
 end
 $$;
 
