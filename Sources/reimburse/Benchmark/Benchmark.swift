@@ -41,7 +41,7 @@ struct Benchmark: Sendable {
         let values = Dictionary(uniqueKeysWithValues: try rows.map { row in
             (try row.value("name", as: String.self), try row.value("value", as: String.self))
         })
-        return Self.settings.map { ($0, values[$0] ?? "") }
+        return Self.settings.map { ($0, String(values[$0]?.split(separator: " ").first ?? "")) }
             + [("file_system", DurableFolder.kind(of: folder) ?? "unknown"), ("processors", "\(Processors.count)"), ("build", Self.build)]
     }
 

@@ -26,9 +26,11 @@ struct BenchmarkReport: Sendable {
     // MARK: - For people
 
     private var table: String {
-        let about = conditions.map { "\($0.name) \($0.value)" }.joined(separator: " · ")
+        let about = stride(from: 0, to: conditions.count, by: 5).map { start in
+            conditions[start...].prefix(5).map { "\($0.name) \($0.value)" }.joined(separator: " · ")
+        }
         let heading = """
-            \(about)
+            \(about.joined(separator: "\n"))
             size \(plan.size) · \(plan.rounds) rounds, control and subject in turn · \(Int(seconds)) s · \
             medians, in brackets the smallest and the largest
 

@@ -15,14 +15,15 @@ struct BulkRun: Sendable {
     ///
     /// - Parameters:
     ///   - legalEntity: The legal entity.
+    ///   - filter: The filter on its customers; everybody unless given.
     ///   - customers: How many customers it reimburses.
     ///   - books: The books.
     /// - Throws: ``UnfinishedWork`` when it reimbursed another number, ``/PostgresClient/PostgresError``.
-    init(of legalEntity: String, customers: Int, on books: BenchmarkBooks) async throws {
+    init(of legalEntity: String, filter: String? = nil, customers: Int, on books: BenchmarkBooks) async throws {
         let worker = try await WorkerGroup.idle(1, on: books)
         let before = try await ServerActivity.now(on: books.connection)
         let started = ContinuousClock.now
-        let run = try await books.enqueue(legalEntity)
+        let run = try await books.enqueue(legalEntity, filter: filter)
         try await books.waitForEnd(of: [(legalEntity, run)], lookingEvery: .milliseconds(2))
         milliseconds = Stopwatch.milliseconds(since: started)
         workerMemory = worker.peakMemory

@@ -50,7 +50,7 @@ struct RestScenario: BenchmarkScenario {
     private func reimburse(_ customers: Int, prefix: String, on books: BenchmarkBooks) async throws -> BulkRun {
         try await books.addCustomers(to: Self.entity, prefix: prefix, count: customers, vendorEvery: 1)
         try await books.settle()
-        return try await BulkRun(of: Self.entity, customers: customers, on: books)
+        return try await BulkRun(of: Self.entity, filter: "\(prefix)*", customers: customers, on: books)
     }
 
     private func followUp(

@@ -78,7 +78,7 @@ struct WorkerGroup {
     private func sessions() async throws -> PostgresRows {
         try await books.connection.query(
             """
-            SELECT pid, state <> 'idle' AS is_busy FROM pg_stat_activity
+            SELECT pid, state IS DISTINCT FROM 'idle' AS is_busy FROM pg_stat_activity
             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
             """
         )
