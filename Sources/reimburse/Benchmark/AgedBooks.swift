@@ -6,7 +6,7 @@ struct AgedBooks {
     /// How often what a few runs have made is there.
     let copies: Int
 
-    private static let customers = 200
+    private static let customers = 100
     /// The legal entity that is measured.
     static let legalEntity = "AGE"
     /// What the references of everything that is copied begin with.
@@ -14,7 +14,7 @@ struct AgedBooks {
 
     /// The age that a plan asks for.
     init(_ plan: BenchmarkPlan) {
-        copies = plan.count(250, atLeast: 2)
+        copies = plan.count(500, atLeast: 2)
     }
 
     /// What the old books hold, for a reader.
@@ -65,19 +65,20 @@ struct AgedBooks {
         return books
     }
 
-    /// What is wrong with the books by their age alone, as a note; nothing when they are right.
-    func problems(of books: BenchmarkBooks) async throws -> [String] {
-        let rows = try await books.connection.query(
-            """
-            SELECT rule, count(*) AS count, min(reference) AS first
-            FROM reimbursement.check_books(\(Self.legalEntity)::text) GROUP BY rule ORDER BY rule
-            """
-        )
-        return try rows.map { row in
-            """
-            the copies in the old books do not fulfil \(try row.value("rule", as: String.self)), \
-            \(try row.value("count", as: Int.self)) times, the first: \(try row.value("first", as: String.self))
-            """
+    /// What is wrong with old books, as notes; nothing when they are right.
+    ///
+    /// The copies are made from what the catalog says. Where a rule has been added that they do not fulfil, the figures
+    /// are as good as before, and a reader is told.
+    ///
+    /// - Parameter violations: What `check_books` has found.
+    /// - Returns: A note for each rule that is broken.
+    /// - Throws: ``/PostgresClient/PostgresError`` for rows of something else.
+    func problems(in violations: PostgresRows) throws -> [String] {
+        let found: [(rule: String, reference: String)] = try violations.map { row in
+            (rule: try row.value("rule"), reference: try row.value("reference"))
+        }
+        return Dictionary(grouping: found) { $0.rule }.sorted { $0.key < $1.key }.map { rule, found in
+            "the old books break the rule \(rule) \(found.count) times, first at \(found[0].reference)"
         }
     }
 }

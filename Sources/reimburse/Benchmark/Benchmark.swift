@@ -28,7 +28,10 @@ struct Benchmark: Sendable {
         var findings: [(scenario: ScenarioName, findings: ScenarioFindings)] = []
         for name in scenarios {
             progress.show("\(name.rawValue): \(name.title)")
-            findings.append((name, try await name.scenario.measure(on: bench)))
+            let started = progress.seconds
+            var found = try await name.scenario.measure(on: bench)
+            found.seconds = progress.seconds - started
+            findings.append((name, found))
         }
         return BenchmarkReport(plan: plan, conditions: conditions, findings: findings, seconds: progress.seconds)
     }
@@ -38,11 +41,13 @@ struct Benchmark: Sendable {
         folder: String
     ) async throws -> [(name: String, value: String)] {
         let rows = try await server.query("SELECT name, current_setting(name) AS value FROM pg_settings")
-        let values = Dictionary(uniqueKeysWithValues: try rows.map { row in
-            (try row.value("name", as: String.self), try row.value("value", as: String.self))
-        })
-        return Self.settings.map { ($0, String(values[$0]?.split(separator: " ").first ?? "")) }
-            + [("file_system", DurableFolder.kind(of: folder) ?? "unknown"), ("processors", "\(Processors.count)"), ("build", Self.build)]
+        var values: [String: String] = [:]
+        for row in rows { values[try row.value("name")] = try row.value("value", as: String.self) }
+        return Self.settings.map { ($0, String(values[$0]?.split(separator: " ").first ?? "")) } + [
+            ("file_system", DurableFolder.kind(of: folder) ?? "unknown"),
+            ("processors", "\(Processors.count)"),
+            ("build", Self.build),
+        ]
     }
 
     /// How the program was compiled.

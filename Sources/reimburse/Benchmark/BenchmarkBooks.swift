@@ -104,7 +104,7 @@ final class BenchmarkBooks: Sendable {
     ///
     /// - Parameters:
     ///   - legalEntity: Their legal entity.
-    ///   - from: The first of them.
+    ///   - first: The first of them.
     ///   - customers: How many customers they reimburse together.
     /// - Throws: ``UnfinishedWork`` when they did not.
     func verify(_ legalEntity: String, runsFrom first: Int64, customers: Int) async throws {

@@ -14,6 +14,11 @@ struct BenchmarkReport: Sendable {
         findings.flatMap { scenario, findings in findings.measurements.map { (scenario, $0) } }
     }
 
+    /// How long each scenario took, in whole seconds.
+    private var times: [(scenario: String, seconds: Int)] {
+        findings.map { ($0.scenario.rawValue, Int($0.findings.seconds.rounded())) }
+    }
+
     /// The report as it is printed, with its last line's end.
     func text(_ format: OutputFormat) -> String {
         switch format {
@@ -31,8 +36,9 @@ struct BenchmarkReport: Sendable {
         }
         let heading = """
             \(about.joined(separator: "\n"))
-            size \(plan.size) · \(plan.rounds) rounds, control and subject in turn · \(Int(seconds)) s · \
-            medians, in brackets the smallest and the largest
+            size \(plan.size) · \(plan.rounds) rounds, control and subject in turn · medians, in brackets the smallest \
+            and the largest
+            \(Int(seconds)) s: \(times.map { "\($0.scenario) \($0.seconds)" }.joined(separator: " · "))
 
 
             """
@@ -98,6 +104,7 @@ struct BenchmarkReport: Sendable {
         return """
             {
             "size": \(JSON.string("\(plan.size)")), "rounds": \(plan.rounds), "seconds": \(Int(seconds)),
+            "seconds_of": {\(times.map { "\(JSON.string($0.scenario)): \($0.seconds)" }.joined(separator: ", "))},
             "conditions": {\(settings.joined(separator: ", "))},
             "results": [
             \(results.joined(separator: ",\n"))

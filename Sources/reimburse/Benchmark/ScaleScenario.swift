@@ -1,6 +1,6 @@
 import PostgresClient
 
-/// One, two and four worker processes on the same work: what do more of them bring?
+/// One, two and four worker processes on the same work: what more of them bring.
 struct ScaleScenario: BenchmarkScenario {
     /// How the customers are divided.
     private enum Work: CaseIterable {
@@ -18,7 +18,7 @@ struct ScaleScenario: BenchmarkScenario {
 
     func measure(on bench: Workbench) async throws -> ScenarioFindings {
         let books = try await bench.makeBooks("bench_scale")
-        let customers = bench.plan.count(8000, atLeast: 80) / Self.parts * Self.parts
+        let customers = bench.plan.count(4000, atLeast: 80) / Self.parts * Self.parts
         var findings = ScenarioFindings()
         for work in Work.allCases {
             var rates: [Int: [Double]] = [:]
@@ -73,8 +73,8 @@ struct ScaleScenario: BenchmarkScenario {
             },
             separator: " UNION ALL "
         )
-        let runs = try await books.connection.query(calls).map { row in
-            (legalEntity: try row.value("legal_entity_id", as: String.self), run: try row.value("run_id", as: Int64.self))
+        let runs: [(legalEntity: String, run: Int64)] = try await books.connection.query(calls).map { row in
+            (legalEntity: try row.value("legal_entity_id"), run: try row.value("run_id"))
         }
         let started = ContinuousClock.now
         try await books.waitForEnd(of: runs, lookingEvery: .milliseconds(2))

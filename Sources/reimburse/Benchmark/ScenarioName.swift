@@ -73,4 +73,6 @@ struct ScenarioFindings: Sendable {
     var measurements: [Measurement] = []
     /// What a reader has to know of it.
     var notes: [String] = []
+    /// How long it took, with all that had to be made before and checked afterwards, in seconds.
+    var seconds = 0.0
 }

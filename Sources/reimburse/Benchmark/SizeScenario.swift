@@ -1,6 +1,6 @@
 import PostgresClient
 
-/// A run of a few customers in companies of different sizes, most of whose customers owe: what does the size cost?
+/// A run of a few customers in companies of different sizes, most of whose customers owe: what the size costs.
 ///
 /// Customers come in blocks of ten. Every twentieth block has credits and owes nothing; of the others, most have three
 /// open invoices each. The customers that a run reimburses are given new credits before it, which is not measured.
@@ -36,7 +36,7 @@ struct SizeScenario: BenchmarkScenario {
         try await books.settle()
 
         var findings = ScenarioFindings()
-        let repetitions = bench.plan.fixedCount(8, atLeast: 2)
+        let repetitions = bench.plan.fixedCount(5, atLeast: 2)
         for filter in Self.filters {
             let times = try await times(of: filter, in: sizes, repetitions, on: books)
             findings.measurements += measurements(of: filter.name, times, isCompared: filter.isCompared)
