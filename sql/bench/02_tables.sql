@@ -12,11 +12,11 @@ inner join lateral (
         array_agg(t.attname order by t.attnum) filter (where t.attgenerated = '') as plain_columns
     from pg_attribute as t
     where t.attrelid = c.oid and t.attnum > 0 and not t.attisdropped
-) as a on 'legal_entity_id' = any (a.columns)
+) as a on 'legal_entity_id' = any(a.columns)
 inner join lateral (
     select array_agg(t.attname order by array_position(i.indkey::int2[], t.attnum)) as key_columns
     from pg_index as i
-    inner join pg_attribute as t on t.attrelid = c.oid and t.attnum = any (i.indkey)
+    inner join pg_attribute as t on t.attrelid = c.oid and t.attnum = any(i.indkey)
     where i.indrelid = c.oid and i.indisprimary
 ) as k on k.key_columns is not null
 where c.relnamespace = 'reimbursement'::regnamespace and c.relkind = 'r';
