@@ -18,6 +18,7 @@ struct BenchCommandTests {
         let plots = "/tmp/reimburse-plots-\(getpid())"
         defer {
             for name in ["single", "one", "bulk", "bulk-cost"] { unlink("\(plots)/\(name).svg") }
+            unlink("\(plots)/figures.json")
             rmdir(plots)
         }
         let arguments = [
@@ -45,6 +46,7 @@ struct BenchCommandTests {
         )[0]
         #expect(row.texts == ["on", "1", "bulk,one,single", "t", "20", "t"])
 
+        #expect(text(of: "\(plots)/figures.json") == report + "\n")
         // An SVG that is no XML would not parse.
         for name in ["single", "one", "bulk", "bulk-cost"] {
             let picture = try #require(text(of: "\(plots)/\(name).svg"))

@@ -12,7 +12,7 @@ begin
     execute 'create schema before; create schema written; create schema changed';
     execute (
         select string_agg(
-            format('create table before.%I as select * from reimbursement.%I where legal_entity_id = %L;',
+            format('create unlogged table before.%I as select * from reimbursement.%I where legal_entity_id = %L;',
                 t.table_name, t.table_name, p_legal_entity_id)
             || format('create unique index on before.%I (%s); analyze before.%I;',
                 t.table_name, bench.list(t.key_columns), t.table_name),
@@ -30,10 +30,10 @@ begin
     execute (
         select string_agg(
             format(
-                'create table written.%1$I as select n.* from reimbursement.%1$I as n
+                'create unlogged table written.%1$I as select n.* from reimbursement.%1$I as n
                 left join before.%1$I as b on %2$s
                 where n.legal_entity_id = %3$L and b.legal_entity_id is null;
-                create table changed.%1$I as select n.* from reimbursement.%1$I as n
+                create unlogged table changed.%1$I as select n.* from reimbursement.%1$I as n
                 inner join before.%1$I as b on %2$s
                 where n.legal_entity_id = %3$L and row(n.*) is distinct from row(b.*);
                 analyze written.%1$I, changed.%1$I;',

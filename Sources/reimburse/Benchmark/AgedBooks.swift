@@ -7,34 +7,34 @@ struct AgedBooks {
     let copies: Int
 
     private static let customers = 100
+    /// The database of the first old books.
+    private static let original = "bench_aged"
     /// The legal entity that is measured.
     static let legalEntity = "AGE"
     /// What the references of everything that is copied begin with.
     private static let mark = "BASE-"
 
+    /// How many invoices, settled before they were loaded, each customer has.
+    private let invoices: Int
+
     /// The age that a plan asks for.
     init(_ plan: BenchmarkPlan) {
         copies = plan.count(500, atLeast: 2)
+        invoices = plan.size.factor < 20 ? 4 : 10
     }
 
     /// What the old books hold, for a reader.
     var description: String {
         let runs = Self.customers * (copies + 1)
         return """
-            old books: \(NumberText.grouped(runs * 10)) settled invoices, \(NumberText.grouped(runs)) reimbursements of \
-            two credits each with all their rows, \(NumberText.grouped(runs)) finished runs and jobs, made by copying
+            old books: \(NumberText.grouped(runs * invoices)) settled invoices, \(NumberText.grouped(runs)) \
+            reimbursements of two credits each with all their rows, \(NumberText.grouped(runs)) finished runs and \
+            jobs, made by copying
             """
     }
 
-    /// Makes the books.
-    ///
-    /// - Parameters:
-    ///   - name: The name of their database.
-    ///   - isOld: Whether they get the copies.
-    ///   - bench: The workbench.
-    /// - Returns: The books.
-    /// - Throws: ``UnfinishedWork``, ``/PostgresClient/PostgresError``.
-    func make(_ name: String, isOld: Bool, on bench: Workbench) async throws -> BenchmarkBooks {
+    /// Makes books that are new but for a few runs.
+    func makeNew(_ name: String, on bench: Workbench) async throws -> BenchmarkBooks {
         let books = try await bench.makeBooks(name)
         let connection = books.connection
         try await connection.query("SELECT bench.set_up(\(Self.legalEntity))")
@@ -45,7 +45,7 @@ struct AgedBooks {
         try await connection.query(
             """
             SELECT bench.add_invoices(
-                \(Self.legalEntity), \(Self.mark), bench.numbers(1, \(Self.customers)), 10, true)
+                \(Self.legalEntity), \(Self.mark), bench.numbers(1, \(Self.customers)), \(invoices), true)
             """
         )
         try await connection.query(
@@ -58,11 +58,24 @@ struct AgedBooks {
         )
         try await WorkerGroup.drain(1, on: books)
         try await books.verify(Self.legalEntity, runsFrom: 0, customers: Self.customers)
-        if isOld {
-            try await connection.query("SELECT bench.multiply(\(Self.legalEntity), \(Self.mark), \(copies))")
-        }
         try await books.settle()
         return books
+    }
+
+    /// Makes old books.
+    ///
+    /// Those that were made first are kept, and copied from then on.
+    func makeOld(_ name: String, on bench: Workbench) async throws -> BenchmarkBooks {
+        if try await !bench.has(Self.original) {
+            let books = try await makeNew(Self.original, on: bench)
+            try await books.connection.query(
+                "SELECT bench.multiply(\(Self.legalEntity), \(Self.mark), \(copies))"
+            )
+            try await books.settle()
+            await books.connection.close()
+            try await bench.waitForSessions(in: Self.original, toBe: 0)
+        }
+        return try await bench.makeBooks(name, copying: Self.original)
     }
 
     /// What is wrong with old books, as notes; nothing when they are right.

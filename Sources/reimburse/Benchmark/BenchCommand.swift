@@ -22,7 +22,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "How many rounds to measure, control and subject in turn.")
     var rounds = 3
 
-    @Option(help: ArgumentHelp("Write plots as SVG files into a folder.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Write plots as SVG files, and figures.json, into a folder.", valueName: "folder"))
     var plots: String?
 
     @Option(help: ArgumentHelp("Start the server with another setting; may be repeated.", valueName: "name=value"))

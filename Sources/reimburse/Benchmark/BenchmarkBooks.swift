@@ -23,8 +23,14 @@ final class BenchmarkBooks: Sendable {
     }
 
     /// Leaves nothing to be done behind: statistics are there, and what was written is on disk.
-    func settle() async throws {
-        try await connection.query("VACUUM (ANALYZE)")
+    ///
+    /// - Parameter schema: The schema that was written to.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func settle(_ schema: String = "reimbursement") async throws {
+        let tables = try await connection.query(
+            "SELECT relname FROM pg_class WHERE relnamespace = \(schema)::regnamespace AND relkind = 'r'"
+        ).map { row -> SQL in "\(identifier: schema).\(identifier: try row.value("relname"))" }
+        try await connection.query("VACUUM (ANALYZE) \(SQL(joining: tables, separator: ", "))")
         try await connection.query("CHECKPOINT")
     }
 

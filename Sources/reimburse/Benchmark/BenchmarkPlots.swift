@@ -1,13 +1,14 @@
-/// The report as pictures, one file a scenario.
+/// The report as pictures, one file a scenario, and the figures beside them.
 struct BenchmarkPlots {
     /// What was found.
     let report: BenchmarkReport
 
-    /// Writes the pictures into a folder, which is made if it is not there.
+    /// Writes them into a folder, which is made if it is not there.
     ///
     /// - Throws: ``/PrivatePostgres/SystemError``.
     func write(to folder: String) throws {
         try TextFile.makeFolder(folder)
+        try TextFile.write(report.text(.json), to: "\(folder)/figures.json")
         for (name, picture) in pictures { try TextFile.write(picture, to: "\(folder)/\(name).svg") }
     }
 

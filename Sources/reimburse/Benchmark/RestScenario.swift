@@ -14,11 +14,13 @@ struct RestScenario: BenchmarkScenario {
     }
 
     private static let entity = AgedBooks.legalEntity
+    /// A check of everything takes its time.
+    private static let mostRounds = 2
 
     func measure(on bench: Workbench) async throws -> ScenarioFindings {
         let age = AgedBooks(bench.plan)
         bench.progress.show("rest: making old books")
-        let books = try await age.make("bench_rest", isOld: true, on: bench)
+        let books = try await age.makeOld("bench_rest", on: bench)
         let customers = bench.plan.fixedCount(2000, atLeast: 20)
         var findings = ScenarioFindings(notes: ["rest: \(age.description)"])
         let checksRuns = try await canCheckRuns(on: books)
@@ -26,8 +28,9 @@ struct RestScenario: BenchmarkScenario {
 
         var times = Times()
         var reimbursements: [Double] = []
-        for round in 1...bench.plan.rounds {
-            bench.progress.show("rest: round \(round) of \(bench.plan.rounds)")
+        let rounds = min(bench.plan.rounds, Self.mostRounds)
+        for round in 1...rounds {
+            bench.progress.show("rest: round \(round) of \(rounds)")
             let reimbursed = try await reimburse(customers, prefix: "P\(round)-", on: books)
             let reversed = try await reimburse(customers, prefix: "Q\(round)-", on: books)
             reimbursements.append((reimbursed.milliseconds + reversed.milliseconds) / 2)
@@ -123,7 +126,12 @@ struct RestScenario: BenchmarkScenario {
             )
         }
         for (name, question) in questions {
-            times.add(name, try await Stopwatch.milliseconds { try await books.connection.query(question) })
+            var rows = 0
+            times.add(
+                name,
+                try await Stopwatch.milliseconds { rows = try await books.connection.query(question).count }
+            )
+            guard rows > 0 || name.hasPrefix("check_books") else { throw UnfinishedWork("\(name): not one row") }
         }
     }
 

@@ -38,7 +38,7 @@ struct SizeScenario: BenchmarkScenario {
         var findings = ScenarioFindings()
         let repetitions = bench.plan.fixedCount(5, atLeast: 2)
         for filter in Self.filters {
-            let times = try await times(of: filter, in: sizes, repetitions, on: books)
+            let times = try await times(of: filter, in: sizes, filter.isCompared ? repetitions : 2, on: books)
             findings.measurements += measurements(of: filter.name, times, isCompared: filter.isCompared)
         }
         findings.measurements += measurements(

@@ -32,14 +32,24 @@ final class Workbench: Sendable {
 
     /// Makes books of a scenario's own, in a database of their own.
     ///
-    /// - Parameter name: The name of the database.
-    /// - Returns: The books, empty.
+    /// - Parameters:
+    ///   - name: The name of the database.
+    ///   - original: The database that it is a copy of, to which nobody is connected; empty books unless given.
+    /// - Returns: The books.
     /// - Throws: ``/PostgresClient/PostgresError``.
-    func makeBooks(_ name: String) async throws -> BenchmarkBooks {
+    func makeBooks(_ name: String, copying original: String? = nil) async throws -> BenchmarkBooks {
         try await server.query(
-            "CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: Self.template)"
+            """
+            CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: original ?? Self.template) STRATEGY file_copy
+            """
         )
         return BenchmarkBooks(bench: self, name: name, connection: try await connect(to: name))
+    }
+
+    /// Whether there is a database of a name.
+    func has(_ name: String) async throws -> Bool {
+        try await server.query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = \(name)) AS there")[0]
+            .value("there")
     }
 
     /// Connects to a database.

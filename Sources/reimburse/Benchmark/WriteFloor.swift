@@ -43,7 +43,7 @@ struct WriteFloor {
         try await connection.query("SELECT bench.make_floor(\(kind == .lean))")
         let statements: String = try await connection.query("SELECT bench.floor_statements() AS statements")[0]
             .value("statements")
-        try await books.settle()
+        try await books.settle("floor")
         let before = try await ServerActivity.now(on: connection)
         let milliseconds = try await Stopwatch.milliseconds {
             try await connection.query(SQL(script: "BEGIN; \(statements); COMMIT"))
