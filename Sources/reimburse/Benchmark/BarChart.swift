@@ -1,4 +1,4 @@
-/// Bars of ratios, one under the other, each with its spread; a dashed line stands at 1.
+/// Bars of ratios, one under the other, each with its spread and a mark at 1.
 struct BarChart {
     /// What the chart shows.
     let title: String
@@ -24,13 +24,13 @@ struct BarChart {
         svg.text(title, left, 28, .title)
         let bottom = top + row * Double(bars.count)
         let one = left + room / largest
-        svg.line(one, top - 4, one, bottom, .axis)
         svg.text("1", one, bottom + 14, .remark, .middle)
         for (index, bar) in bars.enumerated() {
             let y = top + row * Double(index)
             func x(_ value: Double) -> Double { left + room * value / largest }
             svg.text(bar.label, left, y + 12, .label)
             svg.box(left, y + 18, width: max(x(bar.value.median) - left, 1), height: 12, .bar)
+            svg.line(one, y + 15, one, y + 33, .axis)
             svg.line(x(bar.value.minimum), y + 24, x(bar.value.maximum), y + 24, .spread)
             svg.text(NumberText.short(bar.value.median), x(bar.value.maximum) + 8, y + 28, .label)
             svg.text(bar.remark, left, y + 43, .remark)

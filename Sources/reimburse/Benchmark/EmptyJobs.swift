@@ -108,7 +108,8 @@ struct EmptyJobs {
             throw UnfinishedWork(
                 """
                 there is no pgbench in \(folder), which the scenario \(ScenarioName.single.rawValue) needs. \
-                It comes with PostgreSQL's server package, in some systems as postgresql-contrib
+                It comes with PostgreSQL's server package, in some systems as postgresql-contrib; --only measures \
+                without it
                 """
             )
         }

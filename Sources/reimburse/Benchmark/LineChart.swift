@@ -33,7 +33,7 @@ struct LineChart {
 
     /// The chart as a picture.
     var svg: String {
-        let (left, width, top, height) = (60.0, 620.0, 48.0, 300.0)
+        let (left, width, top, height) = (60.0, 620.0, 72.0, 300.0)
         let points = lines.flatMap(\.points)
         let positions = Set(points.map(\.x)).sorted()
         let highest = points.map(\.y.maximum).reduce(0, max)

@@ -54,7 +54,7 @@ struct SVG {
         text.title { font-size: 16px; font-weight: 600 }
         text.remark { font-size: 11px; fill: #59636e }
         line { stroke-width: 1.5 }
-        line.axis { stroke: #8b949e; stroke-dasharray: 3 3 }
+        line.axis { stroke: #8b949e }
         rect.bar { fill: #2f7ed8 }
         line.spread { stroke: #1f2328 }
         line.first { stroke: #2f7ed8 } circle.first, text.first { fill: #2f7ed8 }
