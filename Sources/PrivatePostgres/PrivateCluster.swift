@@ -9,8 +9,8 @@
 /// A PostgreSQL server of one's own, on a Unix socket in a temporary folder.
 ///
 /// It is gone, folder and all, when ``stop()`` is called or when this process ends, however it ends. The superuser is
-/// `postgres`, without a password: nobody else can enter the folder. Nothing is synced to disk, so the data is
-/// worth as much as the process.
+/// `postgres`, without a password: nobody else can enter the folder. Unless told otherwise it syncs nothing to disk, so
+/// the data is worth as much as the process.
 public actor PrivateCluster {
     /// The folder of the socket, the log and, in `data`, the data.
     public nonisolated let folder: String
@@ -18,9 +18,6 @@ public actor PrivateCluster {
     private let answers: LineReader
     private let watchdog: ChildProcess
     private var isStopped = false
-
-    /// What the server is started with unless told otherwise: speed before safety, many sessions.
-    private static let options = "-c fsync=off -c full_page_writes=off -c max_connections=200"
 
     private init(folder: String, orders: Int32, answers: LineReader, watchdog: ChildProcess) {
         self.folder = folder
@@ -35,9 +32,14 @@ public actor PrivateCluster {
 
     /// Makes and starts a server.
     ///
+    /// - Parameters:
+    ///   - settings: What it is started with.
+    ///   - parent: The folder that its own folder is made in; a short path, as that of a socket has to be.
     /// - Returns: The running server.
     /// - Throws: ``PrivateClusterError`` when there is no PostgreSQL, or when it does not start.
-    public static func start() async throws -> PrivateCluster {
+    public static func start(_ settings: ServerSettings = .fast, in parent: String = "/tmp") async throws
+        -> PrivateCluster
+    {
         let input = try Pipe()
         let output = try Pipe()
         defer {
@@ -48,7 +50,7 @@ public actor PrivateCluster {
         signal(SIGPIPE, SIG_IGN)
         let watchdog = try ChildProcess(
             "/bin/sh",
-            ["-c", WatchdogScript.text, "reimburse-postgres", options],
+            ["-c", WatchdogScript.text, "reimburse-postgres", settings.options, parent],
             standardInput: input.readEnd,
             standardOutput: output.writeEnd
         )

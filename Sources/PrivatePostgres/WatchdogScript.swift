@@ -50,7 +50,7 @@ enum WatchdogScript {
         fi
 
         options=$1
-        folder=$(mktemp -d /tmp/reimburse.XXXXXX) || fail "cannot make a folder in /tmp"
+        folder=$(mktemp -d "$2/reimburse.XXXXXX") || fail "cannot make a folder in $2"
         keep=
         adopted=
         trap '[ -z "$adopted" ] || kill -9 $adopted 2>/dev/null; [ -n "$keep" ] || { stop immediate; rm -rf "$folder"; }' EXIT

@@ -15,7 +15,7 @@ struct Reimburse: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
             PayCommand.self, ReverseCommand.self, StatusCommand.self, ReportCommand.self, TraceCommand.self,
-            CheckCommand.self,
+            CheckCommand.self, BenchCommand.self,
         ]
     )
 

@@ -99,7 +99,7 @@ struct FaultTests {
     func lostCommitAnswer() async throws {
         let books = try await Books(customers: 3, in: .migrated())
         try await books.enqueue()
-        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "execute_job(")
+        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "execute_jobs(")
         defer { relay.end() }
         let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
         #expect(relay.hasLostAnswer)
@@ -117,7 +117,7 @@ struct FaultTests {
     func lostClaimAnswer() async throws {
         let books = try await Books(customers: 3, in: .migrated())
         try await books.enqueue()
-        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "claim_jobs(")
+        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "claim_passes(")
         defer { relay.end() }
         let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
         #expect(relay.hasLostAnswer)

@@ -20,6 +20,13 @@ struct Table {
         }
     }
 
+    /// A table of texts, each row as long as the headings.
+    init(headings: [String], isNumeric: [Bool], rows: [[String]]) {
+        self.headings = headings
+        self.isNumeric = isNumeric
+        self.rows = rows
+    }
+
     /// The table with its headings, each line with its end.
     var text: String {
         let widths = headings.indices.map { column in
