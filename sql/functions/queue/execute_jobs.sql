@@ -15,7 +15,7 @@
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
 language plpgsql set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
+set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_locked bigint [];

@@ -12,7 +12,7 @@
 -- credit_amount and debit_amount are the customer's, in accounting currency, before any netting.
 -- Every table is looked up by a whole key, for one customer at a time: the limit or the offset of each look-up keeps it
 -- so, whatever the planner knows of tables that were just loaded. What belongs to a customer or a currency is summed by
--- windows, in one pass, not joined back.
+-- windows, in one pass, not joined back. An offset of 0 also keeps a step apart whose result is used more than once.
 -- Reads: customers, customer_transactions, vendors, exchange_rates, legal_entities. Writes and locks nothing.
 create or replace function reimbursement.select_transactions(
     p_legal_entity_id text,
@@ -137,7 +137,11 @@ as $$
                 sum(t.open_amount) filter (where t.is_eligible or not t.is_credit) over (
                     side_of_currency rows between unbounded preceding and 1 preceding
                 ), 0
-            ) as "position"
+            ) as "position",
+            (
+                select r.exchange_rate from rates as r
+                where r.currency = t.currency and r.posting_date = t.posting_date
+            ) as exchange_rate
         from open_transactions as t
         window
             currency_of_customer as (partition by t.customer_account, t.currency),
@@ -149,7 +153,7 @@ as $$
     -- Settling debits against credits leaves nothing on one of the two sides. A currency counts once for its customer.
     sums as (
         select
-            b.*, r.exchange_rate, e.accounting_currency, e.minimum_reimbursement, e.one_time_payment_terms_days,
+            b.*, e.accounting_currency, e.minimum_reimbursement, e.one_time_payment_terms_days,
             least(b.credits, b.debits) as netted,
             sum(b.credits) over customer > 0 as has_credits,
             coalesce(sum(b.open_accounting_amount) filter (where b.is_eligible) over customer, 0) as credit_amount,
@@ -161,11 +165,10 @@ as $$
                         where b.is_eligible or (not b.is_credit and b."position" < least(b.credits, b.debits))
                     ) over customer, false
             ) as has_later_activity,
-            bool_or(b.credits > 0 and r.exchange_rate is null) over customer as is_rate_missing,
-            sum(round((b.credits - least(b.credits, b.debits)) * r.exchange_rate, e.decimals))
+            bool_or(b.credits > 0 and b.exchange_rate is null) over customer as is_rate_missing,
+            sum(round((b.credits - least(b.credits, b.debits)) * b.exchange_rate, e.decimals))
                 filter (where b.is_first_of_currency) over customer as worth
         from balances as b
-        inner join rates as r on r.currency = b.currency and r.posting_date = b.posting_date
         cross join entity as e
         window customer as (partition by b.customer_account)
     ),
@@ -199,6 +202,7 @@ as $$
             end as skip_reason
         from sums as s
         where s.has_credits and (s.is_eligible or not s.is_credit)
+        offset 0
     ),
     parts as (
         select
@@ -210,6 +214,7 @@ as $$
                 else 0
             end as netted_amount
         from decisions as d
+        offset 0
     ),
     left_over as (
         select
@@ -220,6 +225,7 @@ as $$
             case when not p.summarize_customer then p.dimension_set_id end as group_dimension_set_id
         from parts as p
         where p.is_credit or p.netted_amount > 0
+        offset 0
     )
     select
         p_legal_entity_id, l.job_id, l.run_id, l.posting_date, l.customer_account, l.customer_transaction_id,
