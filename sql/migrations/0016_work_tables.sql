@@ -21,6 +21,7 @@ comment on type reimbursement.reimbursement_batch is
 'One job of a reimbursement run as it is carried out: dates resolved, filters parsed, bounds of the batch.';
 
 -- A credit that was selected, or a debit that is settled against it (select_transactions).
+--   row_version           where the row lay that was selected (its ctid): the update finds it there, or finds it changed
 --   reimbursement_index   which reimbursement of the pass clears the credit, from 1; null: none
 --   line_index            which customer transaction of the pass ties it, from 1: one a receivable account and dimension set
 create type reimbursement.selected_transaction as (
@@ -30,6 +31,7 @@ create type reimbursement.selected_transaction as (
     posting_date date,
     customer_account text collate "C",
     customer_transaction_id bigint,
+    row_version tid,
     is_credit boolean,
     transaction_date date,
     currency text,

@@ -23,3 +23,7 @@ comment on column reimbursement.jobs.is_small is
 alter table reimbursement.jobs add column shares_pass boolean not null default false;
 comment on column reimbursement.jobs.shares_pass is
 'Whether its latest attempt was claimed together with others. If that is lost, it is tried again by itself and no loss is counted.';
+
+-- A job is found by its key or by its run, never by its legal entity alone.
+drop index reimbursement.jobs_by_run;
+create index jobs_by_run on reimbursement.jobs (run_id, legal_entity_id);

@@ -2,6 +2,8 @@
 --
 -- p_argument: the name of the argument, for the error.
 -- Returns: the parsed filter, or null for no filter. The text becomes values to compare with, never SQL.
+-- Every account is compared with each wildcard, so that there are a thousand at most that do not stand at the end of a
+-- term alone; other terms are looked up, and a filter may have as many as it likes.
 -- Raises: RB005 with the term that does not parse and why.
 create or replace function reimbursement.parse_account_filter(p_filter text, p_argument text)
 returns reimbursement.account_filter
@@ -11,6 +13,8 @@ declare
     c_quoted constant text := '"(?:[^"]|"")*"';
     c_bare constant text := '(?:[^"!<>*?.]|\.(?!\.))*[^"!<>*?.\s](?:[^"!<>*?.]|\.(?!\.))*';
     c_end constant text := '(' || c_quoted || '|' || c_bare || ')';
+    c_most_patterns constant int := 1000;
+    v_patterns int := 0;
     v_written text;
     v_term text;
     v_parts text[];
@@ -82,6 +86,16 @@ begin
         elsif v_term ~ '[*?]' then
             v_pattern := translate(
                 regexp_replace(reimbursement.fold_account(v_term), '([\\%_])', '\\\1', 'g'), '*?', '%_');
+            -- All that begin with a text are a range, where the range has an end.
+            if v_pattern ~ '^(?:[^\\%_]|\\.)+%$' then
+                v_range := reimbursement.prefix_span(v_pattern);
+                v_pattern := case when upper_inf(v_range) then v_pattern end;
+                v_range := case when v_pattern is null then v_range end;
+            end if;
+            v_patterns := v_patterns + (v_pattern is not null)::int;
+            if v_patterns > c_most_patterns then
+                v_problem := format('it has more than %s terms with a wildcard elsewhere than at their end', c_most_patterns);
+            end if;
         else
             v_range := reimbursement.account_range(
                 reimbursement.parse_filter_end(v_term), reimbursement.parse_filter_end(v_term), '[]');

@@ -12,7 +12,8 @@ create or replace function reimbursement.claim_passes(
     p_worker text, p_passes int, p_jobs_per_pass int, p_queue text default 'default'
 ) returns table (pass bigint, legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text)
 language plpgsql set search_path = reimbursement, pg_temp
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare

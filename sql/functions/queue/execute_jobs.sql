@@ -5,8 +5,9 @@
 -- fence. What is to be done is the function that run_kinds names for the kind. Several jobs share one pass where the kind
 -- can (run_kinds.is_shared). They share their end too: where one cannot be carried out none is, and the caller then
 -- carries out each by itself.
--- The settings keep every plan to look-ups by key, so that a transfer costs the same whatever the planner knows of the
--- tables, and so that a session plans each statement once.
+-- The settings keep every plan to look-ups by the index that has the whole key, also where the planner takes a table for
+-- tiny and one index for as good as another: so a transfer costs the same whatever the planner knows of the tables, and a
+-- session plans each statement once.
 -- Returns: the jobs that were carried out. Those that were put off, because they name a customer whom somebody has locked
 -- or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
@@ -14,8 +15,9 @@
 -- not READ COMMITTED; RB032 several jobs that cannot share a pass; what the transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
-language plpgsql set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
-set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+language plpgsql set search_path = reimbursement, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_locked bigint [];

@@ -11,7 +11,7 @@ language sql stable
 as $$
     with spans as materialized (
         select
-            b.ordinality as batch, b.customers, s.span, coalesce(lower(s.span), '') as begins, upper(s.span) as ends
+            b.ordinality as batch, s.span, coalesce(lower(s.span), '') as begins, upper(s.span) as ends
         from unnest(p_batches) with ordinality as b
         cross join lateral unnest(
             reimbursement.filter_spans(b.customers)
@@ -36,7 +36,8 @@ as $$
         offset 0
     ) as t
     where reimbursement.fold_account(t.customer_account) <@ s.span
-        and reimbursement.matches_filter(reimbursement.fold_account(t.customer_account), s.customers)
+        and reimbursement.matches_filter(
+            reimbursement.fold_account(t.customer_account), (p_batches[s.batch]).customers)
 $$;
 
 comment on function reimbursement.find_customers(text, reimbursement.reimbursement_batch []) is

@@ -66,6 +66,7 @@ as $$
             select x.vendor_account
             from reimbursement.vendors as x
             where x.legal_entity_id = p_legal_entity_id and x.customer_account = c.customer_account
+                and x.customer_account is not null
             limit 1
         ) as o on true
         left join lateral (
@@ -94,7 +95,7 @@ as $$
         from customers as c
         cross join lateral (
             select
-                x.customer_transaction_id, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
+                x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
                 x.due_date, x.amount, x.accounting_amount, x.settled_amount, x.settled_accounting_amount,
                 x.last_settled_on, x.marked_for is not null as is_marked
             from reimbursement.customer_transactions as x
@@ -105,7 +106,7 @@ as $$
                 and (c.run_currency is null or x.currency = c.run_currency)
             union all
             select
-                x.customer_transaction_id, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
+                x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
                 x.due_date, x.amount, x.accounting_amount, x.settled_amount, x.settled_accounting_amount,
                 x.last_settled_on, false
             from reimbursement.customer_transactions as x
@@ -229,7 +230,7 @@ as $$
     )
     select
         p_legal_entity_id, l.job_id, l.run_id, l.posting_date, l.customer_account, l.customer_transaction_id,
-        l.is_credit, l.transaction_date, l.currency, l.receivable_account, l.dimension_set_id,
+        l.row_version, l.is_credit, l.transaction_date, l.currency, l.receivable_account, l.dimension_set_id,
         l.group_receivable_account, l.group_dimension_set_id, l.amount, l.accounting_amount, l.settled_amount,
         l.settled_accounting_amount, l.last_settled_on, l."position", l.netted_amount, l.reimbursed_amount,
         case

@@ -6,10 +6,13 @@
 create or replace function reimbursement.split_customers(
     p_legal_entity_id text, p_choices reimbursement.reimbursement_choices, p_batches int
 ) returns text[]
-language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql stable set search_path = reimbursement, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_fractions constant float8[] := reimbursement.batch_fractions(p_batches);
+    v_batches constant reimbursement.reimbursement_batch [] := array[reimbursement.reimbursement_batch_of(p_choices)];
     v_bounds text[];
 begin
     if p_batches = 1 then
@@ -17,7 +20,7 @@ begin
     end if;
     select percentile_disc(v_fractions) within group (order by reimbursement.fold_account(f.customer_account))
     into v_bounds
-    from reimbursement.find_customers(p_legal_entity_id, array[reimbursement.reimbursement_batch_of(p_choices)]) as f;
+    from reimbursement.find_customers(p_legal_entity_id, v_batches) as f;
     return coalesce(v_bounds, array_fill(''::text, array[p_batches - 1]));
 end
 $$;

@@ -1,6 +1,7 @@
 -- Marks the selected transactions as settled, by what is netted and what is reimbursed of each.
 --
--- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match.
+-- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match. A row is looked
+-- for where the selection found it.
 -- Reads: selected_transactions, legal_entities. Writes and locks: customer_transactions.
 -- Raises: 40001, to be tried again, when a row does not match.
 create or replace function reimbursement.settle_selected_transactions(p_legal_entity_id text) returns void
@@ -30,7 +31,7 @@ begin
         last_settled_on = s.posting_date,
         last_run_id = s.run_id
     from pg_temp.selected_transactions as s
-    where t.legal_entity_id = s.legal_entity_id
+    where t.ctid = s.row_version and t.legal_entity_id = s.legal_entity_id
         and t.customer_transaction_id = s.customer_transaction_id
         and s.netted_amount + s.reimbursed_amount > 0
         and t.marked_for is null

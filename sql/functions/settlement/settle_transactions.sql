@@ -12,7 +12,9 @@ create or replace function reimbursement.settle_transactions(
     amount numeric,
     posting_date date default null
 ) returns bigint
-language plpgsql set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql set search_path = reimbursement, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_entity constant text := legal_entity_id;
@@ -81,13 +83,13 @@ begin
 
     perform reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
     insert into pg_temp.selected_transactions (
-        legal_entity_id, posting_date, customer_account, customer_transaction_id, is_credit, transaction_date, currency,
-        receivable_account, dimension_set_id, amount, accounting_amount, settled_amount, settled_accounting_amount,
+        legal_entity_id, posting_date, customer_account, customer_transaction_id, row_version, is_credit, transaction_date,
+        currency, receivable_account, dimension_set_id, amount, accounting_amount, settled_amount, settled_accounting_amount,
         last_settled_on, "position", netted_amount, reimbursed_amount
     )
     select
-        t.legal_entity_id, v_on, t.customer_account, t.customer_transaction_id, t.amount < 0, t.transaction_date,
-        t.currency, t.receivable_account, t.dimension_set_id, t.amount, t.accounting_amount, t.settled_amount,
+        t.legal_entity_id, v_on, t.customer_account, t.customer_transaction_id, t.ctid, t.amount < 0,
+        t.transaction_date, t.currency, t.receivable_account, t.dimension_set_id, t.amount, t.accounting_amount, t.settled_amount,
         t.settled_accounting_amount, t.last_settled_on, 0, v_amount, 0
     from reimbursement.customer_transactions as t
     where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id);
