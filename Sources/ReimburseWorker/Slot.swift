@@ -91,7 +91,10 @@ struct Slot {
                 guard !Task.isShuttingDownGracefully else { return }
                 try? await Task.sleep(for: backoff.next())
             } catch {
-                logger.error("cannot give the jobs back; they will be found to be lost", metadata: ["error": "\(error)"])
+                logger.error(
+                    "cannot give the jobs back; they will be found to be lost",
+                    metadata: ["error": "\(error)"]
+                )
                 return
             }
         }

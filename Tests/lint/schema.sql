@@ -25,6 +25,9 @@ where
     );
 
 -- The transfer's work tables are temporary, and its steps can be checked only where they exist.
+\o /dev/null
+select reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
+\o
 select format('select %s', f.signature) from our_functions as f where f.signature ~ '^reimbursement\.create_\w+_tables\(\)$'
 \o /dev/null
 \gexec

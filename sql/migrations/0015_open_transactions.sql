@@ -6,7 +6,8 @@ drop index reimbursement.customer_transactions_open;
 create index customer_transactions_open_credits on reimbursement.customer_transactions
 (legal_entity_id, reimbursement.fold_account(customer_account), customer_account)
 where amount < 0 and settled_amount <> amount;
-create index customer_transactions_open_debits on reimbursement.customer_transactions (legal_entity_id, customer_account)
+create index customer_transactions_open_debits on reimbursement.customer_transactions
+(legal_entity_id, customer_account)
 where amount > 0 and settled_amount <> amount;
 
 drop index reimbursement.vendor_transactions_open_invoices;
@@ -36,8 +37,8 @@ where run_id is not null and is_netting;
 
 -- A transfer ties a settlement to rows that it has just locked or written, before all of these have their numbers, so
 -- that a foreign key checked twice a row would be known to hold and in the way. What stands in its place: a transaction
--- with settlements is neither deleted nor renumbered, a settlement outside of a run is checked as before, and check_books
--- compares all of them.
+-- with settlements is neither deleted nor renumbered, a settlement outside of a run is checked as before, and
+-- check_books compares all of them.
 alter table reimbursement.settlements
 drop constraint settlements_legal_entity_id_debit_transaction_id_fkey,
 drop constraint settlements_legal_entity_id_credit_transaction_id_fkey;

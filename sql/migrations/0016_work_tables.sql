@@ -21,9 +21,9 @@ comment on type reimbursement.reimbursement_batch is
 'One job of a reimbursement run as it is carried out: dates resolved, filters parsed, bounds of the batch.';
 
 -- A credit that was selected, or a debit that is settled against it (select_transactions).
---   row_version           where the row lay that was selected (its ctid): the update finds it there, or finds it changed
+--   row_version           where the row lies that was selected (its ctid): the update finds it there, or changed
 --   reimbursement_index   which reimbursement of the pass clears the credit, from 1; null: none
---   line_index            which customer transaction of the pass ties it, from 1: one a receivable account and dimension set
+--   line_index            which customer transaction of the pass clears it, from 1
 create type reimbursement.selected_transaction as (
     legal_entity_id text collate "C",
     job_id bigint,
@@ -127,3 +127,12 @@ create type reimbursement.taken_numbers as (
     first_number bigint
 );
 comment on type reimbursement.taken_numbers is 'Numbers taken from a sequence: the first, and how they are written.';
+
+-- The numbers that a pass takes; null where it needs none of a sequence.
+create type reimbursement.pass_numbers as (
+    reimbursements reimbursement.taken_numbers,
+    invoices reimbursement.taken_numbers,
+    vendors reimbursement.taken_numbers,
+    settlements reimbursement.taken_numbers
+);
+comment on type reimbursement.pass_numbers is 'The numbers that a pass takes, by sequence.';

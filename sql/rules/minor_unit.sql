@@ -3,9 +3,9 @@
 -- Returns: 0, 2, 3 or 4; null for a code that is no currency, so that a check can refuse it.
 -- Includes the codes withdrawn in recent years, because ledgers keep them.
 -- Reads: nothing. It is called by table constraints, for every amount of every row, and must not look anything up: the
--- constant is an object whose keys are found by halving. In PL/pgSQL it is parsed once a session; in SQL it would become
--- part of every constraint, and be parsed again by every statement. For the same reason it sets no search_path: its one
--- operator is qualified instead.
+-- constant is an object whose keys are found by halving. In PL/pgSQL it is parsed once a session; in SQL it would
+-- become part of every constraint, and be parsed again by every statement. For the same reason it sets no search_path:
+-- its one operator is qualified instead.
 create or replace function reimbursement.minor_unit(p_currency text) returns integer
 language plpgsql immutable parallel safe
 as $$

@@ -33,7 +33,7 @@ select is_empty('select * from reimbursement.reimbursements', 'and nothing is wr
 drop table pg_temp.nettings;
 
 -- One of the same type, with a trigger of the user's on it.
-create temporary table nettings of reimbursement.netting;
+select $$ create temporary table nettings of reimbursement.netting $$ \gexec
 create function pg_temp.interfere() returns trigger
 language plpgsql
 as $$
@@ -44,7 +44,7 @@ $$;
 create trigger interfere before insert on pg_temp.nettings for each statement execute function pg_temp.interfere();
 select throws_ok('select pg_temp.carry_out()', 'RB031', null, 'nor is one that has a trigger, whatever its type');
 drop table pg_temp.nettings;
-create temporary table nettings of reimbursement.netting;
+select $$ create temporary table nettings of reimbursement.netting $$ \gexec
 create unique index on pg_temp.nettings ((customer_account || currency));
 select throws_ok('select pg_temp.carry_out()', 'RB031', null, 'or an index');
 drop table pg_temp.nettings;

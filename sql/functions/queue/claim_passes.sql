@@ -1,12 +1,13 @@
 -- T1: claims ready jobs of a queue for a worker, by priority, time and id: small jobs of one legal entity, kind and
--- priority together, up to p_jobs_per_pass, and every other job by itself; no more passes than the worker has free slots.
+-- priority together, up to p_jobs_per_pass, and every other job by itself; no more passes than the worker has free
+-- slots.
 --
--- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or was
--- put off before is never put together with others. A job that was lost before
--- runs alone: the other jobs of its queue wait for it, it waits until none of them runs, and while it runs nothing
--- is begun in any queue. So a job that kills its server is found out, and costs no other job its attempts; a job of
--- another queue is beside it once at most. For this claims take a shared advisory lock, and the claim of a lost job
--- an exclusive one; only the waiting depends on it, never the books.
+-- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
+-- was put off before is never put together with others. A job that was lost before runs alone: the other jobs of its
+-- queue wait for it, it waits until none of them runs, and while it runs nothing is begun in any queue. So a job that
+-- kills its server is found out, and costs no other job its attempts; a job of another queue is beside it once at
+-- most. For this claims take a shared advisory lock, and the claim of a lost job an exclusive one; only the waiting
+-- depends on it, never the books.
 -- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: the claimed rows.
 create or replace function reimbursement.claim_passes(
     p_worker text, p_passes int, p_jobs_per_pass int, p_queue text default 'default'

@@ -2,14 +2,13 @@
 -- transaction.
 --
 -- The jobs' rows are locked by id, attempt and state until the transaction ends: the lock is the lease, the attempt the
--- fence. What is to be done is the function that run_kinds names for the kind. Several jobs share one pass where the kind
--- can (run_kinds.is_shared). They share their end too: where one cannot be carried out none is, and the caller then
--- carries out each by itself.
--- The settings keep every plan to look-ups by the index that has the whole key, also where the planner takes a table for
--- tiny and one index for as good as another: so a transfer costs the same whatever the planner knows of the tables, and a
--- session plans each statement once.
--- Returns: the jobs that were carried out. Those that were put off, because they name a customer whom somebody has locked
--- or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
+-- fence. What is to be done is the function that run_kinds names for the kind. Several jobs share one pass where the
+-- kind can (run_kinds.is_shared). They share their end too: where one cannot be carried out none is, and the caller
+-- then carries out each by itself. The settings keep every plan to look-ups by the index that has the whole key, also
+-- where the planner takes a table for tiny and one index for as good as another: so a transfer costs the same whatever
+-- the planner knows of the tables, and a session plans each statement once.
+-- Returns: the jobs that were carried out. Those that were put off, because they name a customer whom somebody has
+-- locked or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
 -- not READ COMMITTED; RB032 several jobs that cannot share a pass; what the transfer raises.

@@ -4,8 +4,8 @@
 -- A one-time vendor that a user loaded without its customer stands from now on for the customer it is used for.
 -- Customers are locked and a one-time vendor is unique per customer, so there are never two for one.
 -- p_vendors: the numbers of the new vendors. Reads: reimbursement_lines, customers, legal_entities.
--- Writes: vendors, customers. Raises: RB013 the number sequence gives an account that a vendor has already; 40001, to be
--- tried again, when somebody changed a one-time vendor meanwhile.
+-- Writes: vendors, customers. Raises: RB013 the number sequence gives an account that a vendor has already; 40001, to
+-- be tried again, when somebody changed a one-time vendor meanwhile.
 create or replace function reimbursement.create_one_time_vendors(
     p_legal_entity_id text, p_vendors reimbursement.taken_numbers
 ) returns void

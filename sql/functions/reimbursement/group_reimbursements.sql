@@ -1,4 +1,5 @@
--- Forms the reimbursements of the pass: what each clears on every receivable account and dimension set, and what it owes.
+-- Forms the reimbursements of the pass: what each clears on every receivable account and dimension set, and what it
+-- owes.
 --
 -- The accounting amount is the amount at the posting date's rate, rounded once. A dimension set has its share of it by
 -- cumulative rounding.
@@ -16,10 +17,10 @@ begin
     insert into pg_temp.reimbursement_lines
     with lines as (
         select
-            s.legal_entity_id, s.job_id, s.run_id, s.posting_date, s.customer_account, s.vendor_account, s.is_new_vendor,
-            s.is_vendor_to_write_back, s.is_vendor_without_customer, s.reimbursement_index, s.line_index,
-            s.payment_terms_days, s.currency, s.exchange_rate, s.group_receivable_account, s.group_dimension_set_id,
-            s.receivable_account, s.dimension_set_id,
+            s.legal_entity_id, s.job_id, s.run_id, s.posting_date, s.customer_account, s.vendor_account,
+            s.is_new_vendor, s.is_vendor_to_write_back, s.is_vendor_without_customer, s.reimbursement_index,
+            s.line_index, s.payment_terms_days, s.currency, s.exchange_rate, s.group_receivable_account,
+            s.group_dimension_set_id, s.receivable_account, s.dimension_set_id,
             sum(s.reimbursed_amount) as amount, sum(s.reimbursed_accounting_amount) as accounting_amount
         from pg_temp.selected_transactions as s
         where s.reimbursed_amount > 0
@@ -67,7 +68,8 @@ begin
             reimbursement.prorate(
                 p.reimbursed_accounting_amount, p.reaches, p.reimbursed_amount, v_accounting_currency)
             - reimbursement.prorate(
-                p.reimbursed_accounting_amount, p.reaches - p.payable_amount, p.reimbursed_amount, v_accounting_currency)
+                p.reimbursed_accounting_amount, p.reaches - p.payable_amount, p.reimbursed_amount,
+                v_accounting_currency)
         end,
         case when p.is_first_of_dimension_set then p.cleared end
     from priced as p;

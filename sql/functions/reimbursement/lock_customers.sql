@@ -1,9 +1,9 @@
 -- Locks the customers of a pass who have an open credit, in the order of their accounts.
 --
 -- From here until the end of the transaction nobody else reimburses or settles for them. A foreign key that refers to
--- a customer is not held up. One job waits for whoever has locked a customer of its. Several jobs that share a pass wait
--- for nobody, so that none waits for what only another needs: a batch with a customer who is locked is put off whole, and
--- so is one that names a customer of an earlier batch, as it has to see what that one leaves.
+-- a customer is not held up. One job waits for whoever has locked a customer of its. Several jobs that share a pass
+-- wait for nobody, so that none waits for what only another needs: a batch with a customer who is locked is put off
+-- whole, and so is one that names a customer of an earlier batch, as it has to see what that one leaves.
 -- Returns: the locked accounts, the batch of each, and the batches that were put off, by their places in p_batches.
 -- Reads: what find_customers reads, customers. Locks: customers, for no key update.
 create or replace function reimbursement.lock_customers(

@@ -1,8 +1,8 @@
 -- The transfer: carries out jobs of reimbursement runs of one legal entity, in the caller's transaction.
 --
--- This is the way a credit goes. Every step is a few statements over the whole pass, be it one small job, many, or one of
--- a million customers; between the steps the rows lie in work tables (open_work_tables), each with its run.
--- What needs no number comes before the numbers are taken: from there on others of the legal entity wait.
+-- This is the way a credit goes. Every step is a few statements over the whole pass, be it one small job, many, or one
+-- of a million customers; between the steps the rows lie in work tables (open_work_tables), each with its run. What
+-- needs no number comes before the numbers are taken: from there on others of the legal entity wait.
 -- Returns: what was done for each job; a job that names a customer of an earlier one was put off and has no row.
 -- Locks, in this order: the periods, the customers, their transactions, the number sequences.
 -- After these only the rows of one-time vendors that were loaded without their customer.
@@ -19,7 +19,7 @@ declare
     v_customers record;
     v_selected record;
     v_transaction_ids bigint [];
-    v_numbers record;
+    v_numbers reimbursement.pass_numbers;
 begin
     perform reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
     perform reimbursement.lock_periods(
@@ -61,8 +61,7 @@ begin
 
     perform reimbursement.show_step('reimbursement', p_job_ids[1], 4);
     if v_selected.has_nettings or v_selected.reimbursements > 0 then
-        select n.* into v_numbers
-        from reimbursement.take_batch_numbers(p_legal_entity_id, v_selected.reimbursements) as n;
+        v_numbers := reimbursement.take_batch_numbers(p_legal_entity_id, v_selected.reimbursements);
     end if;
     if v_selected.has_nettings then
         perform reimbursement.post_nettings(p_legal_entity_id, v_numbers.settlements);

@@ -95,9 +95,9 @@ as $$
         from customers as c
         cross join lateral (
             select
-                x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
-                x.due_date, x.amount, x.accounting_amount, x.settled_amount, x.settled_accounting_amount,
-                x.last_settled_on, x.marked_for is not null as is_marked
+                x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account,
+                x.dimension_set_id, x.transaction_date, x.due_date, x.amount, x.accounting_amount, x.settled_amount,
+                x.settled_accounting_amount, x.last_settled_on, x.marked_for is not null as is_marked
             from reimbursement.customer_transactions as x
             where x.legal_entity_id = p_legal_entity_id
                 and reimbursement.fold_account(x.customer_account) = reimbursement.fold_account(c.customer_account)
@@ -106,9 +106,9 @@ as $$
                 and (c.run_currency is null or x.currency = c.run_currency)
             union all
             select
-                x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account, x.dimension_set_id, x.transaction_date,
-                x.due_date, x.amount, x.accounting_amount, x.settled_amount, x.settled_accounting_amount,
-                x.last_settled_on, false
+                x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account,
+                x.dimension_set_id, x.transaction_date, x.due_date, x.amount, x.accounting_amount, x.settled_amount,
+                x.settled_accounting_amount, x.last_settled_on, false
             from reimbursement.customer_transactions as x
             where c.net_open_debits and x.legal_entity_id = p_legal_entity_id
                 and x.customer_account = c.customer_account
@@ -241,7 +241,10 @@ as $$
                 l.settled_amount - l.netted_amount, l.accounting_currency) - l.accounting_amount
         end,
         l.exchange_rate, l.vendor_account,
-        case when l.vendor_account is null then l.one_time_payment_terms_days else coalesce(l.payment_terms_days, 0) end,
+        case
+            when l.vendor_account is null then l.one_time_payment_terms_days
+            else coalesce(l.payment_terms_days, 0)
+        end,
         l.vendor_account is null, l.named_vendor is null, l.vendor_is_one_time and l.vendor_customer is null,
         l.skip_reason, l.credit_amount, l.debit_amount,
         case when l.reimbursed_amount > 0 then dense_rank() over (

@@ -1,7 +1,7 @@
 -- Splits the customers that a run would look at into batches of about the same number, by folded customer account.
 --
--- Returns: the last folded account of every batch but the last. The first batch is open at its start and the last at its
--- end, so that a customer who appears meanwhile is in exactly one; with few customers some batches are empty.
+-- Returns: the last folded account of every batch but the last. The first batch is open at its start and the last at
+-- its end, so that a customer who appears meanwhile is in exactly one; with few customers some batches are empty.
 -- Reads: customer_transactions. Raises: RB008 batches out of range.
 create or replace function reimbursement.split_customers(
     p_legal_entity_id text, p_choices reimbursement.reimbursement_choices, p_batches int

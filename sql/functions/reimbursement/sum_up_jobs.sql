@@ -23,7 +23,8 @@ begin
         group by s.job_id
     )
     select
-        p_legal_entity_id, b.job_id, coalesce(d.processed, 0)::int, coalesce(k.skipped, 0)::int, coalesce(d.accounting_amount, 0)
+        p_legal_entity_id, b.job_id, coalesce(d.processed, 0)::int, coalesce(k.skipped, 0)::int,
+        coalesce(d.accounting_amount, 0)
     from unnest(p_batches) with ordinality as b
     left join done as d on d.job_id = b.job_id
     left join skipped as k on k.job_id = b.job_id

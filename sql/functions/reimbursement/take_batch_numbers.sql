@@ -4,11 +4,8 @@
 -- Returns: the first number of each sequence; null for one of which none is needed.
 -- Reads: reimbursement_lines, nettings. Writes and locks: number_sequences.
 -- Raises: 40001, to be tried again, when a number sequence is gone.
-create or replace function reimbursement.take_batch_numbers(
-    p_legal_entity_id text, p_reimbursements bigint,
-    out reimbursements reimbursement.taken_numbers, out invoices reimbursement.taken_numbers,
-    out vendors reimbursement.taken_numbers, out settlements reimbursement.taken_numbers
-)
+create or replace function reimbursement.take_batch_numbers(p_legal_entity_id text, p_reimbursements bigint)
+returns reimbursement.pass_numbers
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
@@ -39,10 +36,9 @@ begin
             message = 'a number sequence was deleted or renamed by somebody else meanwhile',
             hint = 'Nothing was written. The job is tried again by itself.';
     end if;
-    reimbursements := v_taken.reimbursements;
-    invoices := v_taken.invoices;
-    vendors := v_taken.vendors;
-    settlements := v_taken.settlements;
+    return row(
+        v_taken.reimbursements, v_taken.invoices, v_taken.vendors, v_taken.settlements
+    )::reimbursement.pass_numbers;
 end
 $$;
 

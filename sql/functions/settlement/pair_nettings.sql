@@ -7,7 +7,7 @@
 -- The pairs meet their two items by hash joins, which are as quick for one as for a million.
 -- Reads: selected_transactions, legal_entities. Writes: nettings.
 create or replace function reimbursement.pair_nettings(p_legal_entity_id text) returns void
-language plpgsql set search_path = reimbursement, pg_temp 
+language plpgsql set search_path = reimbursement, pg_temp
 set enable_nestloop = off set enable_hashjoin = on
 as $$
 declare

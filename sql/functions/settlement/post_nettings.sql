@@ -50,8 +50,8 @@ begin
     ) as l (line, ledger_account, posting_type, dimension_set_id, amount, accounting_amount)
     where n.voucher_index is not null and (l.amount <> 0 or l.accounting_amount <> 0)
     group by
-        n.legal_entity_id, n.run_id, n.posting_date, n.voucher_index, n.currency, l.line, l.ledger_account, l.posting_type,
-        l.dimension_set_id;
+        n.legal_entity_id, n.run_id, n.posting_date, n.voucher_index, n.currency, l.line, l.ledger_account,
+        l.posting_type, l.dimension_set_id;
 end
 $$;
 

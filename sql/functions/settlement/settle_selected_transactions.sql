@@ -1,7 +1,7 @@
 -- Marks the selected transactions as settled, by what is netted and what is reimbursed of each.
 --
--- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match. A row is looked
--- for where the selection found it.
+-- Repeats what the selection saw: a row that somebody settled, marked or changed meanwhile does not match. A row is
+-- looked for where the selection found it.
 -- Reads: selected_transactions, legal_entities. Writes and locks: customer_transactions.
 -- Raises: 40001, to be tried again, when a row does not match.
 create or replace function reimbursement.settle_selected_transactions(p_legal_entity_id text) returns void

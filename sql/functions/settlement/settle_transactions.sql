@@ -25,7 +25,7 @@ declare
     v_debit reimbursement.customer_transactions;
     v_credit reimbursement.customer_transactions;
     v_problem text;
-    v_numbers reimbursement.taken_numbers;
+    v_numbers reimbursement.pass_numbers;
     v_settlement_id bigint;
 begin
     perform reimbursement.require_arguments(jsonb_build_object(
@@ -83,20 +83,21 @@ begin
 
     perform reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
     insert into pg_temp.selected_transactions (
-        legal_entity_id, posting_date, customer_account, customer_transaction_id, row_version, is_credit, transaction_date,
-        currency, receivable_account, dimension_set_id, amount, accounting_amount, settled_amount, settled_accounting_amount,
+        legal_entity_id, posting_date, customer_account, customer_transaction_id, row_version, is_credit,
+        transaction_date, currency, receivable_account, dimension_set_id, amount, accounting_amount, settled_amount,
+        settled_accounting_amount,
         last_settled_on, "position", netted_amount, reimbursed_amount
     )
     select
         t.legal_entity_id, v_on, t.customer_account, t.customer_transaction_id, t.ctid, t.amount < 0,
-        t.transaction_date, t.currency, t.receivable_account, t.dimension_set_id, t.amount, t.accounting_amount, t.settled_amount,
-        t.settled_accounting_amount, t.last_settled_on, 0, v_amount, 0
+        t.transaction_date, t.currency, t.receivable_account, t.dimension_set_id, t.amount, t.accounting_amount,
+        t.settled_amount, t.settled_accounting_amount, t.last_settled_on, 0, v_amount, 0
     from reimbursement.customer_transactions as t
     where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id);
     perform reimbursement.pair_nettings(v_entity);
     perform reimbursement.settle_selected_transactions(v_entity);
-    select (n.settlements).* into v_numbers from reimbursement.take_batch_numbers(v_entity, 0) as n;
-    perform reimbursement.post_nettings(v_entity, v_numbers);
+    v_numbers := reimbursement.take_batch_numbers(v_entity, 0);
+    perform reimbursement.post_nettings(v_entity, v_numbers.settlements);
     perform reimbursement.close_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
 
     select max(s.settlement_id) into v_settlement_id

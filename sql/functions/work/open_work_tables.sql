@@ -1,10 +1,10 @@
 -- Makes sure that the session has the work tables of a transfer, empty, and that they are its own.
 --
--- A work table is a temporary table of the type of its name (selected_transactions of selected_transaction). The session
--- makes it once and keeps it: so it keeps its oid, every statement over it keeps its plan, and no system catalog grows
--- with the transfers. Between transfers it is empty (close_work_tables). A table of the name that somebody else made, or
--- made otherwise, is neither used nor touched.
--- A table that grew in a large transfer, or whose age would hold back vacuum, is made anew on the disk.
+-- A work table is a temporary table of the type of its name (selected_transactions of selected_transaction). The
+-- session makes it once and keeps it: so it keeps its oid, every statement over it keeps its plan, and no system
+-- catalog grows with the transfers. Between transfers it is empty (close_work_tables). A table of the name that
+-- somebody else made, or made otherwise, is neither used nor touched. A table that grew in a large transfer, or whose
+-- age would hold back vacuum, is made anew on the disk.
 -- Reads: pg_class. Raises: RB031 the session has another table of that name.
 create or replace function reimbursement.open_work_tables(variadic p_names text[]) returns void
 language plpgsql set search_path = reimbursement, pg_temp
