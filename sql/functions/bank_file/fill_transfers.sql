@@ -8,10 +8,7 @@ create or replace function reimbursement.fill_transfers(p_legal_entity_id text, 
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
-    insert into pg_temp.transfers (
-        bank_account, payment_number, batch, is_sepa, execution_date, end_to_end_id, currency, amount,
-        creditor_name, creditor_iban, creditor_bic, street, building, postcode, town, country, remittance
-    )
+    insert into pg_temp.transfers
     select
         p.bank_account, p.payment_number,
         dense_rank() over (partition by p.bank_account order by s.is_sepa desc, p.payment_date),
@@ -34,6 +31,7 @@ begin
         and not exists (
             select from reimbursement.reversals as v
             where v.legal_entity_id = p_legal_entity_id and v.reversed_voucher = p.payment_number
+            offset 0
         );
 end
 $$;
