@@ -20,7 +20,8 @@ begin
     cross join lateral (
         select x.creditor_name, x.remittance, x.creditor_address
         from reimbursement.payments as x
-        where x.legal_entity_id = p_legal_entity_id and x.payment_number = t.payment_number
+        where x.legal_entity_id = p_legal_entity_id and x.payment_number between t.payment_number and t.payment_number
+        order by x.payment_number
         limit 1
     ) as p
     cross join lateral (

@@ -23,18 +23,24 @@ as $$
     select t.vendor_transaction_id, t.vendor_account
     from spans as s
     cross join lateral (
-        select x.vendor_transaction_id, x.vendor_account, x.due_date, x.currency
-        from reimbursement.vendor_transactions as x
-        where s.ends is not null and x.legal_entity_id = p_legal_entity_id
-            and x.settled_amount <> x.amount and x.transaction_type = 'invoice'
-            and reimbursement.fold_account(x.vendor_account) >= s.begins
-            and reimbursement.fold_account(x.vendor_account) <= s.ends
+        (
+            select x.vendor_transaction_id, x.vendor_account, x.due_date, x.currency
+            from reimbursement.vendor_transactions as x
+            where s.ends is not null and x.legal_entity_id = p_legal_entity_id
+                and x.settled_amount <> x.amount and x.transaction_type = 'invoice'
+                and reimbursement.fold_account(x.vendor_account) >= s.begins
+                and reimbursement.fold_account(x.vendor_account) <= s.ends
+            order by reimbursement.fold_account(x.vendor_account)
+        )
         union all
-        select x.vendor_transaction_id, x.vendor_account, x.due_date, x.currency
-        from reimbursement.vendor_transactions as x
-        where s.ends is null and x.legal_entity_id = p_legal_entity_id
-            and x.settled_amount <> x.amount and x.transaction_type = 'invoice'
-            and reimbursement.fold_account(x.vendor_account) >= s.begins
+        (
+            select x.vendor_transaction_id, x.vendor_account, x.due_date, x.currency
+            from reimbursement.vendor_transactions as x
+            where s.ends is null and x.legal_entity_id = p_legal_entity_id
+                and x.settled_amount <> x.amount and x.transaction_type = 'invoice'
+                and reimbursement.fold_account(x.vendor_account) >= s.begins
+            order by reimbursement.fold_account(x.vendor_account)
+        )
         offset 0
     ) as t
     where t.due_date <= (p_choices).due_through

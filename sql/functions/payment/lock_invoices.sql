@@ -4,8 +4,8 @@
 -- of the run go one after the other, because each has to know what the others have paid: they wait for the run's row.
 -- The bank accounts that pay stay as they are until then.
 -- Returns: the locked vendor transactions, the only ones that the job may pay: an invoice that comes later is left for
--- the next run. Reads: jobs, what find_invoices reads. Locks: run_requests (with a maximum) for no key update, bank_accounts
--- for share, vendor_transactions for no key update.
+-- the next run. Reads: jobs, what find_invoices reads. Locks: run_requests (with a maximum) for no key update,
+-- bank_accounts for share, vendor_transactions for no key update.
 create or replace function reimbursement.lock_invoices(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices
 ) returns bigint[]
@@ -38,8 +38,10 @@ begin
         cross join lateral (
             select x.vendor_transaction_id
             from reimbursement.vendor_transactions as x
-            where x.legal_entity_id = p_legal_entity_id and x.vendor_transaction_id = f.vendor_transaction_id
+            where x.legal_entity_id = p_legal_entity_id
+                and x.vendor_transaction_id between f.vendor_transaction_id and f.vendor_transaction_id
                 and x.settled_amount <> x.amount
+            order by x.vendor_transaction_id
             for no key update
         ) as t
     );

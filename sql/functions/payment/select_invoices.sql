@@ -13,8 +13,8 @@
 -- none), and the invoices of vendors outside of the batch, folded accounts above p_vendor_after and up to
 -- p_vendor_through (null: no bound), have their places in the order too.
 -- Every look-up is by a whole key and for itself: its limit keeps the planner from joining all with all, whatever it
--- knows of the tables. What belongs to a payment is summed by windows, not joined back. An offset of 0 keeps a step apart
--- whose result is used more than once.
+-- knows of the tables. What belongs to a payment is summed by windows, not joined back. An offset of 0 keeps a step
+-- apart whose result is used more than once.
 -- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
 -- exchange_rates, legal_entities, payments. Writes and locks nothing.
 create or replace function reimbursement.select_invoices(
@@ -53,8 +53,10 @@ as $$
                 x.currency, -x.open_amount as amount, -x.open_accounting_amount as invoice_accounting_amount,
                 x.transaction_date, x.last_settled_on
             from reimbursement.vendor_transactions as x
-            where x.legal_entity_id = p_legal_entity_id and x.vendor_transaction_id = n.vendor_transaction_id
+            where x.legal_entity_id = p_legal_entity_id
+                and x.vendor_transaction_id between n.vendor_transaction_id and n.vendor_transaction_id
                 and x.settled_amount <> x.amount
+            order by x.vendor_transaction_id
             limit 1
         ) as t
     ),
@@ -103,7 +105,8 @@ as $$
         left join lateral (
             select x.customer_account
             from reimbursement.reimbursements as x
-            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number = d.voucher
+            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number between d.voucher and d.voucher
+            order by x.reimbursement_number
             limit 1
         ) as n on true
         left join lateral (
@@ -178,8 +181,14 @@ as $$
             p.*,
             case when (p_choices).maximum_total is not null then coalesce(
                 (
-                    select sum(q.accounting_amount) from reimbursement.payments as q
-                    where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id
+                    select sum(q.accounting_amount)
+                    from (
+                        select x.accounting_amount
+                        from reimbursement.payments as x
+                        where x.legal_entity_id = p_legal_entity_id and x.run_id between p_run_id and p_run_id
+                        order by x.run_id
+                        offset 0
+                    ) as q
                 ), 0
             ) + sum(p.adds) filter (where p.payable_reason is null) over (
                 order by p.due_date, p.invoice_number rows unbounded preceding

@@ -43,8 +43,15 @@ begin
     update reimbursement.vendor_transactions as t
     set settled_amount = t.amount, settled_accounting_amount = t.accounting_amount, last_settled_on = p_payment_date
     from pg_temp.selected_invoices as s
-    where t.legal_entity_id = s.legal_entity_id and t.vendor_transaction_id = s.vendor_transaction_id
-        and s.payment_index is not null
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.vendor_transactions as x
+        where x.legal_entity_id = s.legal_entity_id
+            and x.vendor_transaction_id between s.vendor_transaction_id and s.vendor_transaction_id
+        order by x.vendor_transaction_id
+        limit 1
+    ) as k
+    where t.ctid = k.place and s.payment_index is not null
         and -t.open_amount = s.amount and -t.open_accounting_amount = s.invoice_accounting_amount;
     get diagnostics v_settled = row_count;
     if v_settled <> v_selected then

@@ -1,8 +1,8 @@
 -- Splits the vendors with invoices that a payment run would look at into batches of about the same number of invoices,
 -- by folded vendor account.
 --
--- Returns: the last folded account of every batch but the last. The first batch is open at its start and the last at its
--- end, so that a vendor who appears meanwhile is in exactly one.
+-- Returns: the last folded account of every batch but the last. The first batch is open at its start and the last at
+-- its end, so that a vendor who appears meanwhile is in exactly one.
 -- Reads: vendor_transactions. Raises: RB008 batches out of range.
 create or replace function reimbursement.split_vendors(
     p_legal_entity_id text, p_choices reimbursement.vendor_payment_choices, p_batches int

@@ -23,21 +23,30 @@ begin
         where f.skip_reason is null
         union all
         select format('customer transaction %s', t.customer_transaction_id), t.latest_date
-        from reimbursement.settlements as n
+        from (
+            select x.*
+            from reimbursement.settlements as x
+            where x.legal_entity_id = p_legal_entity_id and x.run_id between p_run_id and p_run_id and x.is_netting
+            order by x.run_id
+            offset 0
+        ) as n
         cross join lateral unnest(array[n.debit_transaction_id, n.credit_transaction_id]) as k (transaction_id)
         cross join lateral (
             select
                 x.customer_account, x.customer_transaction_id,
                 greatest(x.transaction_date, x.last_settled_on) as latest_date
             from reimbursement.customer_transactions as x
-            where x.legal_entity_id = p_legal_entity_id and x.customer_transaction_id = k.transaction_id
+            where x.legal_entity_id = p_legal_entity_id
+                and x.customer_transaction_id between k.transaction_id and k.transaction_id
+            order by x.customer_transaction_id
             limit 1
         ) as t
-        where n.legal_entity_id = p_legal_entity_id and n.run_id = p_run_id and n.is_netting
-            and t.latest_date > p_posting_date
+        where t.latest_date > p_posting_date
             and not exists (
                 select from reimbursement.settlements as u
-                where u.legal_entity_id = p_legal_entity_id and u.undoes_settlement_id = n.settlement_id
+                where u.legal_entity_id = p_legal_entity_id
+                    and u.undoes_settlement_id between n.settlement_id and n.settlement_id
+                order by u.undoes_settlement_id
                 offset 0
             )
             and t.customer_account not in (select f.customer_account from found as f where f.skip_reason is not null)

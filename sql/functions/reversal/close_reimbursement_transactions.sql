@@ -21,8 +21,10 @@ begin
     left join lateral (
         select x.*
         from reimbursement.customer_transactions as x
-        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id and x.voucher = r.reversed_voucher
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id
+            and x.voucher between r.reversed_voucher and r.reversed_voucher
             and x.transaction_type = 'reimbursement'
+        order by x.voucher
         offset 0
     ) as t on true
     where r.reversed_type = 'reimbursement'
@@ -40,15 +42,19 @@ begin
     left join lateral (
         select x.*
         from reimbursement.customer_transactions as x
-        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id and x.voucher = r.reversed_voucher
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id
+            and x.voucher between r.reversed_voucher and r.reversed_voucher
             and x.transaction_type = 'reimbursement'
+        order by x.voucher
         offset 0
     ) as t on true
     left join lateral (
         select x.customer_transaction_id
         from reimbursement.customer_transactions as x
-        where x.legal_entity_id = r.legal_entity_id and x.run_id = p_run_id and x.voucher = r.voucher
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = p_run_id
+            and x.voucher between r.voucher and r.voucher
             and x.receivable_account = t.receivable_account and x.dimension_set_id = t.dimension_set_id
+        order by x.voucher
         limit 1
     ) as c on true
     where r.reversed_type = 'reimbursement';
@@ -56,8 +62,16 @@ begin
     update reimbursement.customer_transactions as t
     set last_settled_on = p_posting_date, last_run_id = p_run_id
     from pg_temp.new_reversals as r
-    where t.legal_entity_id = r.legal_entity_id and t.run_id = r.run_id and t.voucher = r.reversed_voucher
-        and t.transaction_type = 'reimbursement' and r.reversed_type = 'reimbursement';
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id
+            and x.voucher between r.reversed_voucher and r.reversed_voucher
+            and x.transaction_type = 'reimbursement'
+        order by x.voucher
+        offset 0
+    ) as k
+    where t.ctid = k.place and r.reversed_type = 'reimbursement';
 end
 $$;
 

@@ -19,7 +19,9 @@ begin
     left join lateral (
         select x.*
         from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = r.legal_entity_id and x.vendor_transaction_id = r.vendor_transaction_id
+        where x.legal_entity_id = r.legal_entity_id
+            and x.vendor_transaction_id between r.vendor_transaction_id and r.vendor_transaction_id
+        order by x.vendor_transaction_id
         limit 1
     ) as t on true
     where r.reversed_type <> 'netting'
@@ -38,13 +40,17 @@ begin
     left join lateral (
         select x.*
         from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = r.legal_entity_id and x.vendor_transaction_id = r.vendor_transaction_id
+        where x.legal_entity_id = r.legal_entity_id
+            and x.vendor_transaction_id between r.vendor_transaction_id and r.vendor_transaction_id
+        order by x.vendor_transaction_id
         limit 1
     ) as t on true
     left join lateral (
         select x.vendor_transaction_id
         from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = r.legal_entity_id and x.voucher = r.voucher and x.transaction_type <> 'invoice'
+        where x.legal_entity_id = r.legal_entity_id and x.voucher between r.voucher and r.voucher
+            and x.transaction_type <> 'invoice'
+        order by x.voucher
         limit 1
     ) as c on true
     where r.reversed_type <> 'netting';
@@ -52,7 +58,15 @@ begin
     update reimbursement.vendor_transactions as t
     set settled_amount = t.amount, settled_accounting_amount = t.accounting_amount, last_settled_on = p_posting_date
     from pg_temp.new_reversals as r
-    where t.legal_entity_id = r.legal_entity_id and t.vendor_transaction_id = r.vendor_transaction_id;
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.vendor_transactions as x
+        where x.legal_entity_id = r.legal_entity_id
+            and x.vendor_transaction_id between r.vendor_transaction_id and r.vendor_transaction_id
+        order by x.vendor_transaction_id
+        limit 1
+    ) as k
+    where t.ctid = k.place;
 end
 $$;
 

@@ -23,22 +23,25 @@ as $$
     cross join lateral (
         select x.payment_number, x.run_id, x.vendor_account, x.accounting_amount, x.payment_date
         from reimbursement.payments as x
-        where x.legal_entity_id = p_legal_entity_id and x.payment_number = w.number
+        where x.legal_entity_id = p_legal_entity_id and x.payment_number between w.number and w.number
             and (p_vendor_after is null or x.vendor_account > p_vendor_after)
             and (p_vendor_through is null or x.vendor_account <= p_vendor_through)
+        order by x.payment_number
         limit 1
     ) as p
     left join lateral (
         select x.vendor_transaction_id, x.last_settled_on
         from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = p_legal_entity_id and x.voucher = p.payment_number
+        where x.legal_entity_id = p_legal_entity_id and x.voucher between p.payment_number and p.payment_number
             and x.transaction_type <> 'invoice'
+        order by x.voucher
         limit 1
     ) as t on true
     left join lateral (
         select x.voucher
         from reimbursement.reversals as x
-        where x.legal_entity_id = p_legal_entity_id and x.reversed_voucher = p.payment_number
+        where x.legal_entity_id = p_legal_entity_id and x.reversed_voucher between p.payment_number and p.payment_number
+        order by x.reversed_voucher
         limit 1
     ) as v on true
 $$;

@@ -32,17 +32,22 @@ as $$
         cross join lateral (
             select x.*
             from reimbursement.reimbursements as x
-            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number = w.number
+            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number between w.number and w.number
                 and (p_customer_after is null or x.customer_account > p_customer_after)
                 and (p_customer_through is null or x.customer_account <= p_customer_through)
+            order by x.reimbursement_number
             limit 1
         ) as r
         union all
-        select r.*
-        from reimbursement.reimbursements as r
-        where r.legal_entity_id = p_legal_entity_id and r.run_id = p_run_id
-            and (p_customer_after is null or r.customer_account > p_customer_after)
-            and (p_customer_through is null or r.customer_account <= p_customer_through)
+        (
+            select r.*
+            from reimbursement.reimbursements as r
+            where r.legal_entity_id = p_legal_entity_id and r.run_id between p_run_id and p_run_id
+                and (p_customer_after is null or r.customer_account > p_customer_after)
+                and (p_customer_through is null or r.customer_account <= p_customer_through)
+            order by r.run_id
+            offset 0
+        )
     )
     select
         n.reimbursement_number, n.run_id, n.customer_account, n.vendor_account, n.invoice_number, n.currency, n.amount,
@@ -55,14 +60,17 @@ as $$
     left join lateral (
         select x.vendor_transaction_id, x.last_settled_on, x.settled_amount
         from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = p_legal_entity_id and x.invoice_number = n.invoice_number
+        where x.legal_entity_id = p_legal_entity_id and x.invoice_number between n.invoice_number and n.invoice_number
             and x.transaction_type = 'invoice'
+        order by x.invoice_number
         limit 1
     ) as t on true
     left join lateral (
         select x.voucher
         from reimbursement.reversals as x
-        where x.legal_entity_id = p_legal_entity_id and x.reversed_voucher = n.reimbursement_number
+        where x.legal_entity_id = p_legal_entity_id
+            and x.reversed_voucher between n.reimbursement_number and n.reimbursement_number
+        order by x.reversed_voucher
         limit 1
     ) as v on true
 $$;

@@ -17,12 +17,18 @@ declare
     v_transaction_ids bigint[];
 begin
     select array_agg(j.job_id order by j.job_id) into v_job_ids
-    from reimbursement.jobs as j
-    where j.legal_entity_id = p_legal_entity_id and j.run_id = p_run_id;
+    from (
+        select x.job_id
+        from reimbursement.jobs as x
+        where x.legal_entity_id = p_legal_entity_id and x.run_id between p_run_id and p_run_id
+        order by x.run_id
+        offset 0
+    ) as j;
     perform from unnest(v_job_ids) as k (job_id)
     cross join lateral (
         select from reimbursement.jobs as x
-        where x.legal_entity_id = p_legal_entity_id and x.job_id = k.job_id
+        where x.legal_entity_id = p_legal_entity_id and x.job_id between k.job_id and k.job_id
+        order by x.job_id
         for share
     ) as j;
 
@@ -32,11 +38,16 @@ begin
         from reimbursement.find_reimbursements(
             p_legal_entity_id, p_reimbursement_numbers, p_run_id, p_after, p_through) as f
         union all
-        select s.customer_account
-        from reimbursement.customer_skips as s
-        where s.legal_entity_id = p_legal_entity_id and s.run_id = p_run_id and s.skip_reason = 'no_net_credit'
-            and (p_after is null or s.customer_account > p_after)
-            and (p_through is null or s.customer_account <= p_through)
+        (
+            select s.customer_account
+            from reimbursement.customer_skips as s
+            where s.legal_entity_id = p_legal_entity_id and s.run_id between p_run_id and p_run_id
+                and s.skip_reason = 'no_net_credit'
+                and (p_after is null or s.customer_account > p_after)
+                and (p_through is null or s.customer_account <= p_through)
+            order by s.run_id
+            offset 0
+        )
     ) as n;
     perform from (select u.account from unnest(v_accounts) as u (account) order by u.account collate "C") as k
     cross join lateral (
@@ -51,7 +62,9 @@ begin
     perform from unnest(v_transaction_ids) as k (vendor_transaction_id)
     cross join lateral (
         select from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = p_legal_entity_id and x.vendor_transaction_id = k.vendor_transaction_id
+        where x.legal_entity_id = p_legal_entity_id
+            and x.vendor_transaction_id between k.vendor_transaction_id and k.vendor_transaction_id
+        order by x.vendor_transaction_id
         for no key update
     ) as t;
 end

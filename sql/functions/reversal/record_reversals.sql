@@ -23,7 +23,9 @@ begin
     left join lateral (
         select x.is_transfer, x.bank_account, true as is_payment
         from reimbursement.payments as x
-        where x.legal_entity_id = r.legal_entity_id and x.payment_number = r.reversed_voucher
+        where x.legal_entity_id = r.legal_entity_id
+            and x.payment_number between r.reversed_voucher and r.reversed_voucher
+        order by x.payment_number
         limit 1
     ) as p on true;
 

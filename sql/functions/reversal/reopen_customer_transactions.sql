@@ -1,5 +1,5 @@
--- Opens again what the undone settlements had settled: each credit by that much, and so the debit of a netting. The debit
--- of a reimbursement is closed by its reversal instead.
+-- Opens again what the undone settlements had settled: each credit by that much, and so the debit of a netting. The
+-- debit of a reimbursement is closed by its reversal instead.
 --
 -- Reads: undone_settlements. Writes: customer_transactions, which select_reimbursements has locked.
 create or replace function reimbursement.reopen_customer_transactions(p_run_id bigint, p_posting_date date) returns void
@@ -28,7 +28,15 @@ begin
         ) as b
         group by b.legal_entity_id, b.customer_transaction_id
     ) as u
-    where t.legal_entity_id = u.legal_entity_id and t.customer_transaction_id = u.customer_transaction_id;
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = u.legal_entity_id
+            and x.customer_transaction_id between u.customer_transaction_id and u.customer_transaction_id
+        order by x.customer_transaction_id
+        limit 1
+    ) as k
+    where t.ctid = k.place;
 end
 $$;
 

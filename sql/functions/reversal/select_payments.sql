@@ -27,14 +27,18 @@ begin
         cross join lateral (
             select x.credit_transaction_id
             from reimbursement.vendor_settlements as x
-            where x.legal_entity_id = p_legal_entity_id and x.debit_transaction_id = k.vendor_transaction_id
+            where x.legal_entity_id = p_legal_entity_id
+                and x.debit_transaction_id between k.vendor_transaction_id and k.vendor_transaction_id
+            order by x.debit_transaction_id
             offset 0
         ) as s
     ) as n;
     perform from unnest(v_transaction_ids) as k (vendor_transaction_id)
     cross join lateral (
         select from reimbursement.vendor_transactions as x
-        where x.legal_entity_id = p_legal_entity_id and x.vendor_transaction_id = k.vendor_transaction_id
+        where x.legal_entity_id = p_legal_entity_id
+            and x.vendor_transaction_id between k.vendor_transaction_id and k.vendor_transaction_id
+        order by x.vendor_transaction_id
         for no key update
     ) as t;
 

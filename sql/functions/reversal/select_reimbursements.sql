@@ -38,14 +38,18 @@ begin
     left join lateral (
         select x.customer_transaction_id
         from reimbursement.customer_transactions as x
-        where x.legal_entity_id = d.legal_entity_id and x.run_id = d.run_id and x.voucher = d.reversed_voucher
+        where x.legal_entity_id = d.legal_entity_id and x.run_id = d.run_id
+            and x.voucher between d.reversed_voucher and d.reversed_voucher
             and x.transaction_type = 'reimbursement'
+        order by x.voucher
         offset 0
     ) as t on true
     left join lateral (
         select x.*
         from reimbursement.settlements as x
-        where x.legal_entity_id = d.legal_entity_id and x.debit_transaction_id = t.customer_transaction_id
+        where x.legal_entity_id = d.legal_entity_id
+            and x.debit_transaction_id between t.customer_transaction_id and t.customer_transaction_id
+        order by x.debit_transaction_id
         offset 0
     ) as s on true
     where d.skip_reason is null;
@@ -55,19 +59,29 @@ begin
         select
             s.legal_entity_id, s.settlement_id, true, s.voucher, s.debit_transaction_id, s.credit_transaction_id,
             s.currency, s.amount, s.debit_accounting_amount, s.credit_accounting_amount
-        from reimbursement.settlements as s
+        from (
+            select x.*
+            from reimbursement.settlements as x
+            where x.legal_entity_id = p_legal_entity_id and x.run_id between p_reversed_run_id and p_reversed_run_id
+                and x.is_netting
+            order by x.run_id
+            offset 0
+        ) as s
         cross join lateral (
             select x.customer_account
             from reimbursement.customer_transactions as x
-            where x.legal_entity_id = s.legal_entity_id and x.customer_transaction_id = s.debit_transaction_id
+            where x.legal_entity_id = s.legal_entity_id
+                and x.customer_transaction_id between s.debit_transaction_id and s.debit_transaction_id
+            order by x.customer_transaction_id
             limit 1
         ) as t
-        where s.legal_entity_id = p_legal_entity_id and s.run_id = p_reversed_run_id and s.is_netting
-            and (p_after is null or t.customer_account > p_after)
+        where (p_after is null or t.customer_account > p_after)
             and (p_through is null or t.customer_account <= p_through)
             and not exists (
                 select from reimbursement.settlements as u
-                where u.legal_entity_id = s.legal_entity_id and u.undoes_settlement_id = s.settlement_id
+                where u.legal_entity_id = s.legal_entity_id
+                    and u.undoes_settlement_id between s.settlement_id and s.settlement_id
+                order by u.undoes_settlement_id
                 offset 0
             )
             and t.customer_account not in (
@@ -84,7 +98,9 @@ begin
     perform from unnest(v_transaction_ids) as k (customer_transaction_id)
     cross join lateral (
         select from reimbursement.customer_transactions as x
-        where x.legal_entity_id = p_legal_entity_id and x.customer_transaction_id = k.customer_transaction_id
+        where x.legal_entity_id = p_legal_entity_id
+            and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+        order by x.customer_transaction_id
         for no key update
     ) as t;
 
@@ -99,7 +115,9 @@ begin
         cross join lateral (
             select greatest(x.transaction_date, x.last_settled_on) as latest_date
             from reimbursement.customer_transactions as x
-            where x.legal_entity_id = p_legal_entity_id and x.customer_transaction_id = k.customer_transaction_id
+            where x.legal_entity_id = p_legal_entity_id
+                and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+            order by x.customer_transaction_id
             limit 1
         ) as t
     ) as x

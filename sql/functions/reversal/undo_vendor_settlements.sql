@@ -17,7 +17,9 @@ begin
     left join lateral (
         select x.*
         from reimbursement.vendor_settlements as x
-        where x.legal_entity_id = d.legal_entity_id and x.debit_transaction_id = d.vendor_transaction_id
+        where x.legal_entity_id = d.legal_entity_id
+            and x.debit_transaction_id between d.vendor_transaction_id and d.vendor_transaction_id
+        order by x.debit_transaction_id
         offset 0
     ) as s on true
     order by s.vendor_settlement_id;
@@ -27,18 +29,25 @@ begin
         settled_amount = t.settled_amount + u.amount,
         settled_accounting_amount = t.settled_accounting_amount + u.credit_accounting_amount,
         last_settled_on = p_posting_date
-    from (
-        select d.legal_entity_id, s.credit_transaction_id, s.amount, s.credit_accounting_amount
-        from pg_temp.reversed_documents as d
-        cross join lateral (
-            select x.credit_transaction_id, x.amount, x.credit_accounting_amount
-            from reimbursement.vendor_settlements as x
-            where x.legal_entity_id = d.legal_entity_id and x.debit_transaction_id = d.vendor_transaction_id
-                and x.undoes_vendor_settlement_id is null
-            offset 0
-        ) as s
+    from pg_temp.reversed_documents as d
+    cross join lateral (
+        select x.credit_transaction_id, x.amount, x.credit_accounting_amount
+        from reimbursement.vendor_settlements as x
+        where x.legal_entity_id = d.legal_entity_id
+            and x.debit_transaction_id between d.vendor_transaction_id and d.vendor_transaction_id
+            and x.undoes_vendor_settlement_id is null
+        order by x.debit_transaction_id
+        offset 0
     ) as u
-    where t.legal_entity_id = u.legal_entity_id and t.vendor_transaction_id = u.credit_transaction_id;
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.vendor_transactions as x
+        where x.legal_entity_id = d.legal_entity_id
+            and x.vendor_transaction_id between u.credit_transaction_id and u.credit_transaction_id
+        order by x.vendor_transaction_id
+        limit 1
+    ) as k
+    where t.ctid = k.place;
 end
 $$;
 
