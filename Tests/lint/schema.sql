@@ -24,11 +24,13 @@ where
         where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i')
     );
 
--- The transfer's work tables are temporary, and its steps can be checked only where they exist.
-\o /dev/null
-select reimbursement.open_work_tables('selected_transactions', 'nettings', 'reimbursement_lines');
-\o
-select format('select %s', f.signature) from our_functions as f where f.signature ~ '^reimbursement\.create_\w+_tables\(\)$'
+-- The work tables are temporary, and the steps over them can be checked only where they exist: one of every type that is
+-- a row of one.
+select format('select reimbursement.open_work_tables(%L)', t.typname || 's')
+from pg_type as t
+where
+    t.typnamespace = 'reimbursement'::regnamespace
+    and t.typtype = 'c' and obj_description(t.oid, 'pg_type') like 'Work table:%'
 \o /dev/null
 \gexec
 \o

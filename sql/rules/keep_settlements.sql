@@ -13,13 +13,21 @@ begin
     select coalesce(sum(s.amount), 0), coalesce(sum(s.accounting_amount), 0), max(s.settled_on)
     into v_amount, v_accounting_amount, v_settled_on
     from (
-        select d.amount, d.debit_accounting_amount as accounting_amount, d.settled_on
-        from reimbursement.settlements as d
-        where d.legal_entity_id = old.legal_entity_id and d.debit_transaction_id = old.customer_transaction_id
+        (
+            select d.amount, d.debit_accounting_amount as accounting_amount, d.settled_on
+            from reimbursement.settlements as d
+            where d.legal_entity_id = old.legal_entity_id
+                and d.debit_transaction_id between old.customer_transaction_id and old.customer_transaction_id
+            order by d.debit_transaction_id
+        )
         union all
-        select c.amount, c.credit_accounting_amount, c.settled_on
-        from reimbursement.settlements as c
-        where c.legal_entity_id = old.legal_entity_id and c.credit_transaction_id = old.customer_transaction_id
+        (
+            select c.amount, c.credit_accounting_amount, c.settled_on
+            from reimbursement.settlements as c
+            where c.legal_entity_id = old.legal_entity_id
+                and c.credit_transaction_id between old.customer_transaction_id and old.customer_transaction_id
+            order by c.credit_transaction_id
+        )
     ) as s;
     if abs(new.settled_amount) < v_amount or abs(new.settled_accounting_amount) < v_accounting_amount
         or (v_settled_on is not null and (new.last_settled_on >= v_settled_on) is not true)

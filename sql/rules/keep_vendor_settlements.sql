@@ -15,13 +15,21 @@ begin
         select coalesce(sum(s.amount), 0) as amount, coalesce(sum(s.accounting_amount), 0) as accounting_amount,
             max(s.settled_on) as settled_on
         from (
-            select d.amount, d.debit_accounting_amount as accounting_amount, d.settled_on
-            from reimbursement.vendor_settlements as d
-            where d.legal_entity_id = t.legal_entity_id and d.debit_transaction_id = t.vendor_transaction_id
+            (
+                select d.amount, d.debit_accounting_amount as accounting_amount, d.settled_on
+                from reimbursement.vendor_settlements as d
+                where d.legal_entity_id = t.legal_entity_id
+                    and d.debit_transaction_id between t.vendor_transaction_id and t.vendor_transaction_id
+                order by d.debit_transaction_id
+            )
             union all
-            select -c.amount, -c.credit_accounting_amount, c.settled_on
-            from reimbursement.vendor_settlements as c
-            where c.legal_entity_id = t.legal_entity_id and c.credit_transaction_id = t.vendor_transaction_id
+            (
+                select -c.amount, -c.credit_accounting_amount, c.settled_on
+                from reimbursement.vendor_settlements as c
+                where c.legal_entity_id = t.legal_entity_id
+                    and c.credit_transaction_id between t.vendor_transaction_id and t.vendor_transaction_id
+                order by c.credit_transaction_id
+            )
         ) as s
     ) as k on true
     where (t.settled_amount, t.settled_accounting_amount) <> (k.amount, k.accounting_amount)

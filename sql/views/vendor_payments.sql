@@ -25,7 +25,7 @@ select
         inner join reimbursement.vendor_transactions as i
             on i.legal_entity_id = p.legal_entity_id and i.vendor_transaction_id = s.credit_transaction_id
                 and i.transaction_type = 'invoice'
-        where t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number
+        where t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number and t.transaction_type = 'payment'
     ) as invoice_numbers,
     p.creditor_name,
     v.voucher as reversed_by,

@@ -20,8 +20,12 @@ begin
         from pg_temp.transfers as q
         group by q.bank_account
     ) as t
-    inner join reimbursement.bank_accounts as b
-        on b.legal_entity_id = p_legal_entity_id and b.bank_account = t.bank_account
+    cross join lateral (
+        select x.bank_account, x.iban, x.bic, x.currency
+        from reimbursement.bank_accounts as x
+        where x.legal_entity_id = p_legal_entity_id and x.bank_account = t.bank_account
+        limit 1
+    ) as b
     inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id;
 end
 $$;

@@ -8,10 +8,7 @@ create or replace function reimbursement.fill_transfers(p_legal_entity_id text, 
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
-    insert into pg_temp.transfers (
-        bank_account, payment_number, batch, is_sepa, execution_date, end_to_end_id, currency, amount,
-        creditor_name, creditor_iban, creditor_bic, street, building, postcode, town, country, remittance
-    )
+    insert into pg_temp.transfers
     select
         p.bank_account, p.payment_number,
         dense_rank() over (partition by p.bank_account order by s.is_sepa desc, p.payment_date),
@@ -24,17 +21,25 @@ begin
         reimbursement.transfer_text(a.address ->> 'postcode', 16),
         t.town, upper(p.creditor_country),
         reimbursement.transfer_text(p.remittance, 140)
-    from reimbursement.payments as p
+    from (
+        select x.*
+        from reimbursement.payments as x
+        where x.legal_entity_id = p_legal_entity_id and x.run_id between p_run_id and p_run_id and x.is_transfer
+        order by x.run_id
+        offset 0
+    ) as p
     cross join lateral reimbursement.is_sepa_transfer(p.currency, p.creditor_iban) as s (is_sepa)
     cross join lateral reimbursement.transfer_text(
         case when p.creditor_country ~ '^[A-Za-z]{2}$' then nullif(p.creditor_address ->> 'town', '') end, 35
     ) as t (town)
     cross join lateral (select case when t.town <> '' then p.creditor_address end as address) as a
-    where p.legal_entity_id = p_legal_entity_id and p.run_id = p_run_id and p.is_transfer
-        and not exists (
-            select from reimbursement.reversals as v
-            where v.legal_entity_id = p_legal_entity_id and v.reversed_voucher = p.payment_number
-        );
+    where not exists (
+        select from reimbursement.reversals as v
+        where v.legal_entity_id = p_legal_entity_id
+            and v.reversed_voucher between p.payment_number and p.payment_number
+        order by v.reversed_voucher
+        offset 0
+    );
 end
 $$;
 

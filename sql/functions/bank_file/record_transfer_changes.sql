@@ -17,8 +17,13 @@ begin
     union all
     select p_legal_entity_id, p_run_id, t.payment_number, f.field, f.original, coalesce(f.written, '')
     from pg_temp.transfers as t
-    inner join reimbursement.payments as p
-        on p.legal_entity_id = p_legal_entity_id and p.payment_number = t.payment_number
+    cross join lateral (
+        select x.creditor_name, x.remittance, x.creditor_address
+        from reimbursement.payments as x
+        where x.legal_entity_id = p_legal_entity_id and x.payment_number between t.payment_number and t.payment_number
+        order by x.payment_number
+        limit 1
+    ) as p
     cross join lateral (
         values
         ('creditor_name', p.creditor_name, t.creditor_name),

@@ -2,12 +2,13 @@
 --
 -- It is called once, in the transaction of the run's last job, so that a run has all of its payments in its files or is
 -- not done. A run without payments by transfer has no file.
--- Writes: payment_files, payment_file_changes. Raises: RB027 what a bank file cannot carry.
+-- Writes: payment_files, payment_file_changes. Raises: RB027 what a bank file cannot carry, RB031 when the session has
+-- tables named as the work tables.
 create or replace function reimbursement.write_payment_files(p_legal_entity_id text, p_run_id bigint) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
-    perform reimbursement.create_transfer_tables();
+    perform reimbursement.open_work_tables('transfers', 'transfer_messages');
     perform reimbursement.fill_transfers(p_legal_entity_id, p_run_id);
     perform reimbursement.fill_transfer_messages(p_legal_entity_id, p_run_id);
     perform reimbursement.check_transfer_messages(p_legal_entity_id);
@@ -28,6 +29,7 @@ begin
         end as content
         offset 0
     ) as c;
+    perform reimbursement.close_work_tables('transfers', 'transfer_messages');
 end
 $$;
 

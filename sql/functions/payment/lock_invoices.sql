@@ -4,18 +4,17 @@
 -- of the run go one after the other, because each has to know what the others have paid: they wait for the run's row.
 -- The bank accounts that pay stay as they are until then.
 -- Returns: the locked vendor transactions, the only ones that the job may pay: an invoice that comes later is left for
--- the next run. Reads: jobs, vendor_transactions. Locks: run_requests (with a maximum) for no key update, bank_accounts
--- for share, vendor_transactions for no key update.
+-- the next run. Reads: jobs, what find_invoices reads. Locks: run_requests (with a maximum) for no key update,
+-- bank_accounts for share, vendor_transactions for no key update.
 create or replace function reimbursement.lock_invoices(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices
 ) returns bigint[]
-language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_vendors constant reimbursement.account_filter := reimbursement.parse_account_filter(
-        p_choices.vendor_filter, 'vendor_filter');
     v_after text;
     v_through text;
+    v_named bigint[];
 begin
     if p_choices.maximum_total is not null then
         perform from reimbursement.run_requests as r
@@ -31,17 +30,20 @@ begin
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
 
+    select array_agg(f.vendor_transaction_id order by f.vendor_transaction_id) into v_named
+    from reimbursement.find_invoices(p_legal_entity_id, p_choices, v_after, v_through) as f;
     return array(
         select t.vendor_transaction_id
-        from reimbursement.vendor_transactions as t
-        where t.legal_entity_id = p_legal_entity_id and t.transaction_type = 'invoice' and t.settled_amount <> t.amount
-            and t.due_date <= p_choices.due_through
-            and (p_choices.currency is null or t.currency = p_choices.currency)
-            and (v_after is null or t.vendor_account > v_after)
-            and (v_through is null or t.vendor_account <= v_through)
-            and reimbursement.matches_filter(reimbursement.fold_account(t.vendor_account), v_vendors)
-        order by t.vendor_transaction_id
-        for no key update of t
+        from unnest(v_named) as f (vendor_transaction_id)
+        cross join lateral (
+            select x.vendor_transaction_id
+            from reimbursement.vendor_transactions as x
+            where x.legal_entity_id = p_legal_entity_id
+                and x.vendor_transaction_id between f.vendor_transaction_id and f.vendor_transaction_id
+                and x.settled_amount <> x.amount
+            order by x.vendor_transaction_id
+            for no key update
+        ) as t
     );
 end
 $$;

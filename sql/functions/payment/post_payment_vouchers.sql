@@ -5,7 +5,7 @@
 -- of amount 0. Bank, gain and loss have no dimensions.
 -- Reads: new_payments, selected_invoices, ledger_entries, legal_entities. Writes: ledger_entries.
 create or replace function reimbursement.post_payment_vouchers(
-    p_legal_entity_id text, p_run_id bigint, p_payment_date date
+    p_legal_entity_id text, p_run_id bigint, p_payment_date date, p_numbers reimbursement.taken_numbers
 ) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -18,50 +18,49 @@ begin
         legal_entity_id, voucher, line_number, run_id, posting_date, ledger_account, posting_type, dimension_set_id,
         currency, amount, accounting_amount
     )
-    with payable as materialized (
+    with items as (
         select
-            s.payment_index, e.ledger_account, e.dimension_set_id, -sum(e.amount) as amount,
-            -sum(e.accounting_amount) as accounting_amount
+            s.legal_entity_id, s.payment_index, 1 as line, 'payable' as posting_type, e.ledger_account,
+            e.dimension_set_id, s.currency, -sum(e.amount) as amount, -sum(e.accounting_amount) as accounting_amount
         from pg_temp.selected_invoices as s
-        left join reimbursement.ledger_entries as e
-            on e.legal_entity_id = p_legal_entity_id and e.voucher = s.voucher and e.posting_type = 'payable'
+        left join lateral (
+            select x.ledger_account, x.dimension_set_id, x.amount, x.accounting_amount
+            from reimbursement.ledger_entries as x
+            where x.legal_entity_id = s.legal_entity_id and x.voucher = s.voucher and x.posting_type = 'payable'
+            offset 0
+        ) as e on true
         where s.payment_index is not null
-        group by s.payment_index, e.ledger_account, e.dimension_set_id
-    ),
-    differences as (
-        select p.payment_index, p.accounting_amount - sum(l.accounting_amount) as loss
-        from pg_temp.new_payments as p
-        inner join payable as l on l.payment_index = p.payment_index
-        group by p.payment_index, p.accounting_amount
-    ),
-    lines as (
-        select
-            1 as line, l.payment_index, l.ledger_account, 'payable' as posting_type, l.dimension_set_id, l.amount,
-            l.accounting_amount
-        from payable as l
-        union all
-        select 2, p.payment_index, p.credited_account, 'bank', 0, -p.amount, -p.accounting_amount
-        from pg_temp.new_payments as p
+        group by s.legal_entity_id, s.payment_index, e.ledger_account, e.dimension_set_id, s.currency
         union all
         select
-            3, d.payment_index,
-            case when d.loss > 0 then v_entity.realized_loss_account else v_entity.realized_gain_account end,
-            case when d.loss > 0 then 'realized_loss' else 'realized_gain' end,
-            0, 0, d.loss
-        from differences as d
-        where d.loss <> 0
+            p.legal_entity_id, p.payment_index, 2, 'bank', p.credited_account, 0, p.currency, -p.amount,
+            -p.accounting_amount
+        from pg_temp.new_payments as p
+    ),
+    balances as (
+        select i.*, -sum(i.accounting_amount) over (partition by i.payment_index) as loss
+        from items as i
+        offset 0
     )
     select
-        p_legal_entity_id, p.payment_number,
+        b.legal_entity_id, reimbursement.number_text(p_numbers, b.payment_index),
         row_number() over (
-            partition by n.payment_index order by n.line, n.ledger_account, n.dimension_set_id
+            partition by b.payment_index order by e.line, e.ledger_account, e.dimension_set_id
         ),
-        p_run_id, p_payment_date, n.ledger_account, n.posting_type, n.dimension_set_id, p.currency, n.amount,
-        n.accounting_amount
-    from lines as n
-    inner join pg_temp.new_payments as p on p.payment_index = n.payment_index;
+        p_run_id, p_payment_date, e.ledger_account, e.posting_type, e.dimension_set_id, b.currency, e.amount,
+        e.accounting_amount
+    from balances as b
+    cross join lateral (
+        values
+        (b.line, b.posting_type, b.ledger_account, b.dimension_set_id, b.amount, b.accounting_amount),
+        (3, 'realized_loss', v_entity.realized_loss_account, 0, 0, greatest(b.loss, 0)),
+        (3, 'realized_gain', v_entity.realized_gain_account, 0, 0, least(b.loss, 0))
+    ) as e (line, posting_type, ledger_account, dimension_set_id, amount, accounting_amount)
+    -- A payment has one line on the bank, and with that one its gain or loss.
+    where e.line < 3 or (b.line = 2 and e.accounting_amount <> 0);
 end
 $$;
 
-comment on function reimbursement.post_payment_vouchers(text, bigint, date) is
-'Posts a ledger voucher for each payment: debit payable, credit bank, realized exchange gain or loss.';
+comment on function reimbursement.post_payment_vouchers(
+    text, bigint, date, reimbursement.taken_numbers
+) is 'Posts a ledger voucher for each payment: debit payable, credit bank, realized exchange gain or loss.';

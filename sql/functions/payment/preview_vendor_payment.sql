@@ -16,7 +16,8 @@ create or replace function reimbursement.preview_vendor_payment(
     minimum_payment_date date default null,
     maximum_total numeric default null
 ) returns setof reimbursement.vendor_payment_preview
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan set jit = off
+language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
+set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_choices constant reimbursement.vendor_payment_choices := reimbursement.resolve_payment_choices(
@@ -28,11 +29,7 @@ begin
     return query
     select
         s.invoice_number, s.vendor_account, s.creditor_name, s.due_date, s.currency, s.amount, s.accounting_amount,
-        s.bank_account,
-        case when s.skip_reason is null then dense_rank() over (
-            partition by s.skip_reason is null order by s.vendor_account, s.currency, s.invoice_of_payment
-        ) end,
-        s.skip_reason
+        s.bank_account, s.payment_index, s.skip_reason
     from reimbursement.select_invoices(preview_vendor_payment.legal_entity_id, v_choices) as s
     order by s.due_date, s.invoice_number;
 end

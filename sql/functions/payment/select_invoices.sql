@@ -8,11 +8,13 @@
 --   accounting_amount          what it adds to its payment at the payment date's rate; the payment is rounded once
 --   is_transfer                the method of payment needs a bank account, as one that is missing or unknown does
 --   credited_account           the ledger account that is credited: the bank account's bridging account, or its own
+--   payment_index              which payment pays it, from 1, by vendor, currency and invoice; null: none
 -- The maximum total is over the whole run: p_run_id is the run whose earlier batches have used up a part of it (null:
--- none), and the invoices of vendors outside of the batch, above p_vendor_after and up to p_vendor_through (null: no
--- bound), have their places in the order too.
--- Every look-up is by key and for itself: its limit keeps the planner from joining all with all where tables that were
--- just loaded have no statistics yet.
+-- none), and the invoices of vendors outside of the batch, folded accounts above p_vendor_after and up to
+-- p_vendor_through (null: no bound), have their places in the order too.
+-- Every look-up is by a whole key and for itself: its limit keeps the planner from joining all with all, whatever it
+-- knows of the tables. What belongs to a payment is summed by windows, not joined back. An offset of 0 keeps a step
+-- apart whose result is used more than once.
 -- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
 -- exchange_rates, legal_entities, payments. Writes and locks nothing.
 create or replace function reimbursement.select_invoices(
@@ -22,57 +24,41 @@ create or replace function reimbursement.select_invoices(
     p_vendor_after text default null,
     p_vendor_through text default null,
     p_locked bigint[] default null
-) returns table (
-    vendor_transaction_id bigint,
-    invoice_number text,
-    voucher text,
-    vendor_account text,
-    invoice_of_payment text,
-    due_date date,
-    currency text,
-    amount numeric,
-    invoice_accounting_amount numeric,
-    exchange_rate numeric,
-    accounting_amount numeric,
-    method_of_payment text,
-    is_transfer boolean,
-    bank_account text,
-    credited_account text,
-    creditor_name text,
-    creditor_iban text,
-    creditor_bic text,
-    creditor_country text,
-    creditor_address jsonb,
-    description text,
-    skip_reason text
-)
+) returns setof reimbursement.selected_invoice
 language sql stable
 as $$
-    with filters as materialized (
-        select reimbursement.parse_account_filter((p_choices).vendor_filter, 'vendor_filter') as vendors
+    -- A job that pays up to a maximum looks at what the other batches of its run may pay, too.
+    with named as (
+        select k.vendor_transaction_id, true as is_ours
+        from unnest(p_locked) as k (vendor_transaction_id)
+        union all
+        select f.vendor_transaction_id, true
+        from reimbursement.find_invoices(p_legal_entity_id, p_choices) as f
+        where p_locked is null
+        union all
+        select f.vendor_transaction_id, false
+        from reimbursement.find_invoices(p_legal_entity_id, p_choices, null, p_vendor_after) as f
+        where p_locked is not null and p_vendor_after is not null and (p_choices).maximum_total is not null
+        union all
+        select f.vendor_transaction_id, false
+        from reimbursement.find_invoices(p_legal_entity_id, p_choices, p_vendor_through, null) as f
+        where p_locked is not null and p_vendor_through is not null and (p_choices).maximum_total is not null
     ),
     due_invoices as materialized (
-        select
-            t.vendor_transaction_id, t.invoice_number, t.voucher, t.vendor_account, t.due_date, t.currency,
-            -t.open_amount as amount, -t.open_accounting_amount as invoice_accounting_amount,
-            t.transaction_date, t.last_settled_on
-        from reimbursement.vendor_transactions as t
-        cross join filters as f
-        where t.legal_entity_id = p_legal_entity_id and t.transaction_type = 'invoice' and t.settled_amount <> t.amount
-            and t.due_date <= (p_choices).due_through
-            and ((p_choices).currency is null or t.currency = (p_choices).currency)
-            and (
-                (p_choices).vendor_filter is null
-                or reimbursement.matches_filter(reimbursement.fold_account(t.vendor_account), f.vendors)
-            )
-            and (
-                p_locked is null
-                or t.vendor_transaction_id = any (p_locked)
-                or (
-                    (p_choices).maximum_total is not null
-                    and (t.vendor_account <= p_vendor_after or t.vendor_account > p_vendor_through)
-                )
-            )
+        select n.is_ours, t.*
+        from named as n
+        cross join lateral (
+            select
+                x.vendor_transaction_id, x.invoice_number, x.voucher, x.vendor_account, x.due_date, x.payable_account,
+                x.currency, -x.open_amount as amount, -x.open_accounting_amount as invoice_accounting_amount,
+                x.transaction_date, x.last_settled_on
+            from reimbursement.vendor_transactions as x
+            where x.legal_entity_id = p_legal_entity_id
+                and x.vendor_transaction_id between n.vendor_transaction_id and n.vendor_transaction_id
+                and x.settled_amount <> x.amount
+            order by x.vendor_transaction_id
+            limit 1
+        ) as t
     ),
     rates as materialized (
         select
@@ -119,7 +105,8 @@ as $$
         left join lateral (
             select x.customer_account
             from reimbursement.reimbursements as x
-            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number = d.voucher
+            where x.legal_entity_id = p_legal_entity_id and x.reimbursement_number between d.voucher and d.voucher
+            order by x.reimbursement_number
             limit 1
         ) as n on true
         left join lateral (
@@ -158,6 +145,7 @@ as $$
                 when k.is_transfer and reimbursement.sepa_text(k.creditor_name) = '' then 'name_not_representable'
             end as reason
         from known as k
+        offset 0
     ),
     -- What a payment comes to, and how far it reaches with each of its invoices.
     reaching as (
@@ -186,32 +174,49 @@ as $$
             round(r.reaches * r.exchange_rate, reimbursement.minor_unit(r.accounting_currency))
             - round((r.reaches - r.amount) * r.exchange_rate, reimbursement.minor_unit(r.accounting_currency)) as adds
         from reaching as r
+        offset 0
     ),
     limited as (
         select
             p.*,
             case when (p_choices).maximum_total is not null then coalesce(
                 (
-                    select sum(q.accounting_amount) from reimbursement.payments as q
-                    where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id
+                    select sum(q.accounting_amount)
+                    from (
+                        select x.accounting_amount
+                        from reimbursement.payments as x
+                        where x.legal_entity_id = p_legal_entity_id and x.run_id between p_run_id and p_run_id
+                        order by x.run_id
+                        offset 0
+                    ) as q
                 ), 0
             ) + sum(p.adds) filter (where p.payable_reason is null) over (
                 order by p.due_date, p.invoice_number rows unbounded preceding
             ) end as run_total
         from payable as p
+    ),
+    decisions as (
+        select
+            l.*,
+            coalesce(l.payable_reason, case when l.run_total > (p_choices).maximum_total then 'over_maximum' end)
+            as skip_reason
+        from limited as l
+        offset 0
     )
     select
-        l.vendor_transaction_id, l.invoice_number, l.voucher, l.vendor_account, l.invoice_of_payment, l.due_date,
-        l.currency, l.amount, l.invoice_accounting_amount, l.exchange_rate,
+        p_legal_entity_id, d.vendor_transaction_id, d.invoice_number, d.voucher, d.vendor_account, d.invoice_of_payment,
+        d.due_date, d.payable_account, d.currency, d.amount, d.invoice_accounting_amount, d.exchange_rate,
         case
-            when l.payable_reason is null then l.adds
-            else round(l.amount * l.exchange_rate, reimbursement.minor_unit(l.accounting_currency))
+            when d.payable_reason is null then d.adds
+            else round(d.amount * d.exchange_rate, reimbursement.minor_unit(d.accounting_currency))
         end,
-        l.method_of_payment, l.is_transfer, l.bank_account, l.credited_account, l.creditor_name, l.creditor_iban,
-        l.creditor_bic, l.creditor_country, l.creditor_address, l.description,
-        coalesce(l.payable_reason, case when l.run_total > (p_choices).maximum_total then 'over_maximum' end)
-    from limited as l
-    where p_locked is null or l.vendor_transaction_id = any (p_locked)
+        d.method_of_payment, d.is_transfer, d.bank_account, d.credited_account, d.creditor_name, d.creditor_iban,
+        d.creditor_bic, d.creditor_country, d.creditor_address, d.description, d.skip_reason,
+        case when d.skip_reason is null then dense_rank() over (
+            partition by d.skip_reason is null order by d.vendor_account, d.currency, d.invoice_of_payment
+        ) end
+    from decisions as d
+    where d.is_ours
 $$;
 
 comment on function reimbursement.select_invoices(

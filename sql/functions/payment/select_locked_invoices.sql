@@ -1,4 +1,4 @@
--- Fills the work table with the selection, for the invoices that are locked, and numbers the payments to be.
+-- Fills the work table with the selection, for the invoices that are locked.
 --
 -- p_locked: what lock_invoices has locked. Runs as a statement of its own after the locks, so that it sees what others
 -- committed before.
@@ -7,7 +7,7 @@ create or replace function reimbursement.select_locked_invoices(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_choices reimbursement.vendor_payment_choices,
     p_locked bigint[]
 ) returns void
-language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
     v_after text;
@@ -18,13 +18,9 @@ begin
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
 
     insert into pg_temp.selected_invoices
-    select
-        s.*,
-        case when s.skip_reason is null then dense_rank() over (
-            partition by s.skip_reason is null order by s.vendor_account, s.currency, s.invoice_of_payment
-        ) end
-    from reimbursement.select_invoices(p_legal_entity_id, p_choices, p_run_id, v_after, v_through, p_locked) as s;
-    analyze pg_temp.selected_invoices;
+    select s.*
+    from reimbursement.select_invoices(
+        p_legal_entity_id, p_choices, p_run_id, v_after, v_through, coalesce(p_locked, array[]::bigint[])) as s;
 end
 $$;
 

@@ -3,11 +3,13 @@
 --
 -- The debit's side of a settlement has what the invoice adds to the payment's accounting amount, the credit's side the
 -- invoice's own.
+-- p_transaction_ids: the ids of the payments' vendor transactions, by payment_index.
 -- Reads: new_payments, selected_invoices. Writes: vendor_transactions, vendor_settlements.
 -- Locks: the invoices' vendor_transactions, which lock_invoices has locked.
 -- Raises: 40001, to be tried again, when an invoice is not as it was selected.
-create or replace function reimbursement.settle_invoices(p_legal_entity_id text, p_run_id bigint, p_payment_date date)
-returns void
+create or replace function reimbursement.settle_invoices(
+    p_run_id bigint, p_payment_date date, p_transaction_ids bigint[]
+) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
@@ -22,37 +24,34 @@ begin
         settled_accounting_amount, last_settled_on, run_id
     )
     select
-        p_legal_entity_id, p.vendor_transaction_id, p.vendor_account, 'payment', p.payment_number,
-        i.invoice_number, p_payment_date, p_payment_date, i.payable_account, p.currency, p.amount,
+        p.legal_entity_id, p.vendor_transaction_id, p.vendor_account, 'payment', p.payment_number,
+        p.invoice_number, p_payment_date, p_payment_date, p.payable_account, p.currency, p.amount,
         p.accounting_amount, p.amount, p.accounting_amount, p_payment_date, p_run_id
-    from pg_temp.new_payments as p
-    inner join (
-        select
-            s.payment_index, min(t.payable_account) as payable_account,
-            case when count(*) = 1 then min(s.invoice_number) end as invoice_number
-        from pg_temp.selected_invoices as s
-        inner join reimbursement.vendor_transactions as t
-            on t.legal_entity_id = p_legal_entity_id and t.vendor_transaction_id = s.vendor_transaction_id
-        where s.payment_index is not null
-        group by s.payment_index
-    ) as i on i.payment_index = p.payment_index;
+    from pg_temp.new_payments as p;
 
     insert into reimbursement.vendor_settlements (
         legal_entity_id, debit_transaction_id, credit_transaction_id, currency, amount,
         debit_accounting_amount, credit_accounting_amount, settled_on, run_id
     )
     select
-        p_legal_entity_id, p.vendor_transaction_id, s.vendor_transaction_id, s.currency, s.amount,
+        s.legal_entity_id, p_transaction_ids[s.payment_index], s.vendor_transaction_id, s.currency, s.amount,
         s.accounting_amount, s.invoice_accounting_amount, p_payment_date, p_run_id
     from pg_temp.selected_invoices as s
-    inner join pg_temp.new_payments as p on p.payment_index = s.payment_index
+    where s.payment_index is not null
     order by s.payment_index, s.due_date, s.invoice_number;
 
     update reimbursement.vendor_transactions as t
     set settled_amount = t.amount, settled_accounting_amount = t.accounting_amount, last_settled_on = p_payment_date
     from pg_temp.selected_invoices as s
-    where t.legal_entity_id = p_legal_entity_id and t.vendor_transaction_id = s.vendor_transaction_id
-        and s.payment_index is not null
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.vendor_transactions as x
+        where x.legal_entity_id = s.legal_entity_id
+            and x.vendor_transaction_id between s.vendor_transaction_id and s.vendor_transaction_id
+        order by x.vendor_transaction_id
+        limit 1
+    ) as k
+    where t.ctid = k.place and s.payment_index is not null
         and -t.open_amount = s.amount and -t.open_accounting_amount = s.invoice_accounting_amount;
     get diagnostics v_settled = row_count;
     if v_settled <> v_selected then
@@ -64,5 +63,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.settle_invoices(text, bigint, date) is
+comment on function reimbursement.settle_invoices(bigint, date, bigint[]) is
 'Writes the vendor''s side: the payments as vendor transactions, and their settlements with the invoices.';

@@ -4,7 +4,7 @@
 create or replace function reimbursement.check_payments_to_reverse(
     p_legal_entity_id text, p_payment_numbers text[], p_posting_date date
 ) returns void
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
 as $$
 declare
     v_reasons text[];
@@ -23,7 +23,7 @@ begin
         order by w.number)
     into v_reasons
     from (select distinct n.number from unnest(p_payment_numbers) as n(number)) as w
-    left join reimbursement.find_payments(p_legal_entity_id, p_payment_numbers) as f on f.payment_number = w.number
+    left join lateral reimbursement.find_payments(p_legal_entity_id, array[w.number]) as f on true
     where f.payment_number is null or f.reversed_by is not null;
     perform reimbursement.raise_not_reversible(
         v_reasons, 'The view reimbursement.vendor_payments shows the payments and what became of them.');

@@ -7,7 +7,7 @@
 create or replace function reimbursement.check_reimbursements_to_reverse(
     p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_is_preview boolean default false
 ) returns void
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
 as $$
 declare
     v_reasons text[];
@@ -42,8 +42,7 @@ begin
             order by w.number)
         into v_reasons
         from (select distinct n.number from unnest(p_reimbursement_numbers) as n(number)) as w
-        left join reimbursement.find_reimbursements(p_legal_entity_id, p_reimbursement_numbers, null) as f
-            on f.reimbursement_number = w.number
+        left join lateral reimbursement.find_reimbursements(p_legal_entity_id, array[w.number], null) as f on true
         left join lateral (
             select r.payment_number, r.reversed_by
             from reimbursement.reimbursement_report as r

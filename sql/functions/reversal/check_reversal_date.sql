@@ -7,49 +7,49 @@
 create or replace function reimbursement.check_reversal_date(
     p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_posting_date date
 ) returns void
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
 as $$
 declare
     v_latest record;
 begin
+    with found as materialized (
+        select f.reimbursement_number, f.customer_account, f.latest_date, f.skip_reason
+        from reimbursement.find_reimbursements(p_legal_entity_id, p_reimbursement_numbers, p_run_id) as f
+    )
     select x.what, x.latest_date into v_latest
     from (
         select f.reimbursement_number as what, f.latest_date
-        from reimbursement.find_reimbursements(p_legal_entity_id, p_reimbursement_numbers, p_run_id) as f
+        from found as f
         where f.skip_reason is null
         union all
         select format('customer transaction %s', t.customer_transaction_id), t.latest_date
-        from reimbursement.settlements as n
+        from (
+            select x.*
+            from reimbursement.settlements as x
+            where x.legal_entity_id = p_legal_entity_id and x.run_id between p_run_id and p_run_id and x.is_netting
+            order by x.run_id
+            offset 0
+        ) as n
+        cross join lateral unnest(array[n.debit_transaction_id, n.credit_transaction_id]) as k (transaction_id)
         cross join lateral (
             select
-                d.customer_account, d.run_id = n.run_id and d.transaction_type = 'reimbursement' as is_reimbursement
-            from reimbursement.customer_transactions as d
-            where d.legal_entity_id = p_legal_entity_id and d.customer_transaction_id = n.debit_transaction_id
+                x.customer_account, x.customer_transaction_id,
+                greatest(x.transaction_date, x.last_settled_on) as latest_date
+            from reimbursement.customer_transactions as x
+            where x.legal_entity_id = p_legal_entity_id
+                and x.customer_transaction_id between k.transaction_id and k.transaction_id
+            order by x.customer_transaction_id
             limit 1
-        ) as d
-        cross join lateral (
-            select t.customer_transaction_id, greatest(t.transaction_date, t.last_settled_on) as latest_date
-            from reimbursement.customer_transactions as t
-            where t.legal_entity_id = p_legal_entity_id
-                and t.customer_transaction_id = any (array[n.debit_transaction_id, n.credit_transaction_id])
-                and greatest(t.transaction_date, t.last_settled_on) > p_posting_date
-            limit 2
         ) as t
-        where n.legal_entity_id = p_legal_entity_id and n.run_id = p_run_id and d.is_reimbursement is not true
+        where t.latest_date > p_posting_date
             and not exists (
                 select from reimbursement.settlements as u
-                where u.legal_entity_id = p_legal_entity_id and u.undoes_settlement_id = n.settlement_id
+                where u.legal_entity_id = p_legal_entity_id
+                    and u.undoes_settlement_id between n.settlement_id and n.settlement_id
+                order by u.undoes_settlement_id
+                offset 0
             )
-            and not exists (
-                select from reimbursement.reimbursements as r
-                where r.legal_entity_id = p_legal_entity_id and r.customer_account = d.customer_account
-                    and (r.run_id = p_run_id) is true
-                    and (
-                        select f.skip_reason
-                        from reimbursement.find_reimbursements(
-                            p_legal_entity_id, array[r.reimbursement_number], null) as f
-                    ) is not null
-            )
+            and t.customer_account not in (select f.customer_account from found as f where f.skip_reason is not null)
     ) as x
     order by x.latest_date desc, x.what
     limit 1;

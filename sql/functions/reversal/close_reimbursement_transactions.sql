@@ -1,11 +1,10 @@
 -- Closes the debits of the reversed reimbursements: a credit of type reversal for each, and the settlement that ties
 -- the two in the place of those that were undone.
 --
--- Reads: documents_to_reverse, new_reversals, customer_transactions.
+-- Reads: new_reversals, customer_transactions.
 -- Writes: customer_transactions, settlements.
-create or replace function reimbursement.close_reimbursement_transactions(
-    p_legal_entity_id text, p_run_id bigint, p_posting_date date
-) returns void
+create or replace function reimbursement.close_reimbursement_transactions(p_run_id bigint, p_posting_date date)
+returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
@@ -15,14 +14,20 @@ begin
         last_settled_on, last_run_id, run_id
     )
     select
-        p_legal_entity_id, t.customer_account, 'reversal', r.voucher, p_posting_date, p_posting_date, t.currency,
+        r.legal_entity_id, t.customer_account, 'reversal', r.voucher, p_posting_date, p_posting_date, t.currency,
         -t.amount, -t.accounting_amount, -t.amount, -t.accounting_amount, t.receivable_account, t.dimension_set_id,
         p_posting_date, p_run_id, p_run_id
-    from pg_temp.documents_to_reverse as d
-    inner join pg_temp.new_reversals as r on r.reversed_voucher = d.reversed_voucher
-    left join reimbursement.customer_transactions as t
-        on t.legal_entity_id = p_legal_entity_id and t.run_id = d.run_id and t.voucher = d.reversed_voucher
-            and t.transaction_type = 'reimbursement'
+    from pg_temp.new_reversals as r
+    left join lateral (
+        select x.*
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id
+            and x.voucher between r.reversed_voucher and r.reversed_voucher
+            and x.transaction_type = 'reimbursement'
+        order by x.voucher
+        offset 0
+    ) as t on true
+    where r.reversed_type = 'reimbursement'
     order by r.voucher, t.customer_transaction_id;
 
     -- A voucher has one debit a receivable account and dimension set, and so has its reversal a credit.
@@ -31,24 +36,44 @@ begin
         credit_accounting_amount, settled_on, run_id, is_netting
     )
     select
-        p_legal_entity_id, t.customer_transaction_id, c.customer_transaction_id, t.currency, t.amount,
+        r.legal_entity_id, t.customer_transaction_id, c.customer_transaction_id, t.currency, t.amount,
         t.accounting_amount, t.accounting_amount, p_posting_date, p_run_id, false
-    from pg_temp.documents_to_reverse as d
-    inner join pg_temp.new_reversals as r on r.reversed_voucher = d.reversed_voucher
-    left join reimbursement.customer_transactions as t
-        on t.legal_entity_id = p_legal_entity_id and t.run_id = d.run_id and t.voucher = d.reversed_voucher
-            and t.transaction_type = 'reimbursement'
-    left join reimbursement.customer_transactions as c
-        on c.legal_entity_id = p_legal_entity_id and c.run_id = p_run_id and c.voucher = r.voucher
-            and c.receivable_account = t.receivable_account and c.dimension_set_id = t.dimension_set_id;
+    from pg_temp.new_reversals as r
+    left join lateral (
+        select x.*
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id
+            and x.voucher between r.reversed_voucher and r.reversed_voucher
+            and x.transaction_type = 'reimbursement'
+        order by x.voucher
+        offset 0
+    ) as t on true
+    left join lateral (
+        select x.customer_transaction_id
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = p_run_id
+            and x.voucher between r.voucher and r.voucher
+            and x.receivable_account = t.receivable_account and x.dimension_set_id = t.dimension_set_id
+        order by x.voucher
+        limit 1
+    ) as c on true
+    where r.reversed_type = 'reimbursement';
 
     update reimbursement.customer_transactions as t
     set last_settled_on = p_posting_date, last_run_id = p_run_id
-    from pg_temp.documents_to_reverse as d
-    where t.legal_entity_id = p_legal_entity_id and t.run_id = d.run_id and t.voucher = d.reversed_voucher
-        and t.transaction_type = 'reimbursement' and d.skip_reason is null;
+    from pg_temp.new_reversals as r
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = r.legal_entity_id and x.run_id = r.run_id
+            and x.voucher between r.reversed_voucher and r.reversed_voucher
+            and x.transaction_type = 'reimbursement'
+        order by x.voucher
+        offset 0
+    ) as k
+    where t.ctid = k.place and r.reversed_type = 'reimbursement';
 end
 $$;
 
-comment on function reimbursement.close_reimbursement_transactions(text, bigint, date) is
+comment on function reimbursement.close_reimbursement_transactions(bigint, date) is
 'Closes the debits of the reversed reimbursements by credits of type reversal.';

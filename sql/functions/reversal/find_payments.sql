@@ -1,6 +1,6 @@
 -- The payments with these numbers, and whether each was reversed already: what enqueue and transfer share.
 --
--- Only vendors above p_vendor_after and up to p_vendor_through (null: no bound).
+-- Only vendors above p_vendor_after and up to p_vendor_through (null: no bound). Every look-up is by a whole key.
 -- Reads: payments, vendor_transactions, reversals. Writes and locks nothing.
 create or replace function reimbursement.find_payments(
     p_legal_entity_id text, p_payment_numbers text[], p_vendor_after text default null,
@@ -19,14 +19,31 @@ as $$
     select
         p.payment_number, p.run_id, p.vendor_account, p.accounting_amount, t.vendor_transaction_id,
         greatest(p.payment_date, t.last_settled_on), v.voucher
-    from reimbursement.payments as p
-    left join reimbursement.vendor_transactions as t
-        on t.legal_entity_id = p_legal_entity_id and t.voucher = p.payment_number
-    left join reimbursement.reversals as v
-        on v.legal_entity_id = p_legal_entity_id and v.reversed_voucher = p.payment_number
-    where p.legal_entity_id = p_legal_entity_id and p.payment_number = any (p_payment_numbers)
-        and (p_vendor_after is null or p.vendor_account > p_vendor_after)
-        and (p_vendor_through is null or p.vendor_account <= p_vendor_through)
+    from (select distinct n.number from unnest(p_payment_numbers) as n (number)) as w
+    cross join lateral (
+        select x.payment_number, x.run_id, x.vendor_account, x.accounting_amount, x.payment_date
+        from reimbursement.payments as x
+        where x.legal_entity_id = p_legal_entity_id and x.payment_number between w.number and w.number
+            and (p_vendor_after is null or x.vendor_account > p_vendor_after)
+            and (p_vendor_through is null or x.vendor_account <= p_vendor_through)
+        order by x.payment_number
+        limit 1
+    ) as p
+    left join lateral (
+        select x.vendor_transaction_id, x.last_settled_on
+        from reimbursement.vendor_transactions as x
+        where x.legal_entity_id = p_legal_entity_id and x.voucher between p.payment_number and p.payment_number
+            and x.transaction_type <> 'invoice'
+        order by x.voucher
+        limit 1
+    ) as t on true
+    left join lateral (
+        select x.voucher
+        from reimbursement.reversals as x
+        where x.legal_entity_id = p_legal_entity_id and x.reversed_voucher between p.payment_number and p.payment_number
+        order by x.reversed_voucher
+        limit 1
+    ) as v on true
 $$;
 
 comment on function reimbursement.find_payments(text, text[], text, text) is

@@ -2,9 +2,7 @@
 -- sign turned. No rate is read.
 --
 -- Reads: new_reversals, ledger_entries. Writes: ledger_entries.
-create or replace function reimbursement.post_reversal_vouchers(
-    p_legal_entity_id text, p_run_id bigint, p_posting_date date
-) returns void
+create or replace function reimbursement.post_reversal_vouchers(p_run_id bigint, p_posting_date date) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
@@ -13,13 +11,17 @@ begin
         currency, amount, accounting_amount
     )
     select
-        p_legal_entity_id, r.voucher, e.line_number, p_run_id, p_posting_date, e.ledger_account, e.posting_type,
+        r.legal_entity_id, r.voucher, e.line_number, p_run_id, p_posting_date, e.ledger_account, e.posting_type,
         e.dimension_set_id, e.currency, -e.amount, -e.accounting_amount
     from pg_temp.new_reversals as r
-    left join reimbursement.ledger_entries as e
-        on e.legal_entity_id = p_legal_entity_id and e.voucher = r.reversed_voucher;
+    left join lateral (
+        select x.*
+        from reimbursement.ledger_entries as x
+        where x.legal_entity_id = r.legal_entity_id and x.voucher = r.reversed_voucher
+        offset 0
+    ) as e on true;
 end
 $$;
 
-comment on function reimbursement.post_reversal_vouchers(text, bigint, date) is
+comment on function reimbursement.post_reversal_vouchers(bigint, date) is
 'Posts the opposite of every reversed voucher, line by line.';

@@ -11,7 +11,7 @@ create or replace function reimbursement.preview_reversal(
     run_id bigint default null,
     posting_date date default null
 ) returns setof reimbursement.reversal_preview
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
 as $$
 declare
     v_on constant date := reimbursement.resolve_reversal_date(

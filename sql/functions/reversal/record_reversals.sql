@@ -1,9 +1,9 @@
 -- Writes the reversals themselves, which tie a voucher to the one that reverses it, and sums up the job.
 --
 -- Returns: what the job did; the amount is in accounting currency.
--- Reads: new_reversals, documents_to_reverse, payments, payment_files. Writes: reversals.
+-- Reads: new_reversals, reversed_documents, payments, payment_files. Writes: reversals.
 create or replace function reimbursement.record_reversals(
-    p_legal_entity_id text, p_run_id bigint, p_job_id bigint, p_posting_date date, p_reason text
+    p_run_id bigint, p_job_id bigint, p_posting_date date, p_reason text
 ) returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -13,23 +13,30 @@ begin
     insert into reimbursement.reversals
         (legal_entity_id, voucher, run_id, job_id, reversed_type, reversed_voucher, posting_date, reason, in_bank_file)
     select
-        p_legal_entity_id, r.voucher, p_run_id, p_job_id, r.reversed_type, r.reversed_voucher, p_posting_date, p_reason,
-        case when p.payment_number is not null then p.is_transfer and exists (
+        r.legal_entity_id, r.voucher, p_run_id, p_job_id, r.reversed_type, r.reversed_voucher, p_posting_date, p_reason,
+        case when p.is_payment then p.is_transfer and exists (
             select from reimbursement.payment_files as f
-            where f.legal_entity_id = p_legal_entity_id and f.run_id = p.run_id and f.bank_account = p.bank_account
+            where f.legal_entity_id = r.legal_entity_id and f.run_id = r.run_id and f.bank_account = p.bank_account
+            offset 0
         ) end
     from pg_temp.new_reversals as r
-    left join reimbursement.payments as p
-        on p.legal_entity_id = p_legal_entity_id and p.payment_number = r.reversed_voucher;
+    left join lateral (
+        select x.is_transfer, x.bank_account, true as is_payment
+        from reimbursement.payments as x
+        where x.legal_entity_id = r.legal_entity_id
+            and x.payment_number between r.reversed_voucher and r.reversed_voucher
+        order by x.payment_number
+        limit 1
+    ) as p on true;
 
     select
         count(*) filter (where d.skip_reason is null), count(*) filter (where d.skip_reason is not null),
         coalesce(sum(d.accounting_amount) filter (where d.skip_reason is null), 0)
     into v_result.processed, v_result.skipped, v_result.accounting_amount
-    from pg_temp.documents_to_reverse as d;
+    from pg_temp.reversed_documents as d;
     return v_result;
 end
 $$;
 
-comment on function reimbursement.record_reversals(text, bigint, bigint, date, text) is
+comment on function reimbursement.record_reversals(bigint, bigint, date, text) is
 'Writes the reversals themselves, and sums up what the job did.';

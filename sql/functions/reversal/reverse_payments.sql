@@ -1,11 +1,11 @@
 -- Carries out one job of a payment reversal, in the caller's transaction.
 --
 -- Every step is a few statements over the whole batch; between the steps the rows lie in work tables
--- (create_reversal_tables).
+-- (open_work_tables).
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequences.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
--- before what it touches.
+-- before what it touches, RB031 the session has tables named as the work tables.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp
@@ -16,6 +16,7 @@ declare
     v_numbers text[];
     v_after text;
     v_through text;
+    v_result reimbursement.job_result;
 begin
     select
         q.posting_date, q.choices ->> 'reason',
@@ -25,7 +26,7 @@ begin
     inner join reimbursement.jobs as j on j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
     where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id;
 
-    perform reimbursement.create_reversal_tables();
+    perform reimbursement.open_work_tables('reversed_documents', 'undone_settlements', 'new_reversals');
     perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.reversal_sequences());
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 1);
@@ -35,14 +36,16 @@ begin
     perform reimbursement.number_reversals(p_legal_entity_id);
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 3);
-    perform reimbursement.undo_vendor_settlements(p_legal_entity_id, p_run_id, v_on);
+    perform reimbursement.undo_vendor_settlements(p_run_id, v_on);
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 4);
-    perform reimbursement.close_vendor_transactions(p_legal_entity_id, p_run_id, v_on);
+    perform reimbursement.close_vendor_transactions(p_run_id, v_on);
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 5);
-    perform reimbursement.post_reversal_vouchers(p_legal_entity_id, p_run_id, v_on);
-    return reimbursement.record_reversals(p_legal_entity_id, p_run_id, p_job_id, v_on, v_reason);
+    perform reimbursement.post_reversal_vouchers(p_run_id, v_on);
+    v_result := reimbursement.record_reversals(p_run_id, p_job_id, v_on, v_reason);
+    perform reimbursement.close_work_tables('reversed_documents', 'undone_settlements', 'new_reversals');
+    return v_result;
 end
 $$;
 

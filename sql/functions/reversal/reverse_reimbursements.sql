@@ -1,12 +1,12 @@
 -- Carries out one job of a reversal of reimbursements, in the caller's transaction.
 --
 -- This is the way a credit comes back. Every step is a few statements over the whole batch; between the steps the rows
--- lie in work tables (create_reversal_tables).
+-- lie in work tables (open_work_tables).
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the jobs of the run that is reversed, the customers, the invoices' vendor
 -- transactions, the customer transactions, the number sequence.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
--- before what it touches.
+-- before what it touches, RB031 the session has tables named as the work tables.
 create or replace function reimbursement.reverse_reimbursements(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint
 ) returns reimbursement.job_result
@@ -19,6 +19,7 @@ declare
     v_reversed_run_id bigint;
     v_after text;
     v_through text;
+    v_result reimbursement.job_result;
 begin
     select
         q.posting_date, q.choices ->> 'reason', (q.choices ->> 'run_id')::bigint,
@@ -31,7 +32,7 @@ begin
     inner join reimbursement.jobs as j on j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
     where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id;
 
-    perform reimbursement.create_reversal_tables();
+    perform reimbursement.open_work_tables('reversed_documents', 'undone_settlements', 'new_reversals');
     perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.reversal_sequences());
 
     perform reimbursement.show_step('reimbursement_reversal', p_job_id, 1);
@@ -45,15 +46,18 @@ begin
     perform reimbursement.number_reversals(p_legal_entity_id);
 
     perform reimbursement.show_step('reimbursement_reversal', p_job_id, 4);
-    perform reimbursement.undo_settlements(p_legal_entity_id, p_run_id, v_on);
+    perform reimbursement.undo_settlements(p_run_id, v_on);
+    perform reimbursement.reopen_customer_transactions(p_run_id, v_on);
 
     perform reimbursement.show_step('reimbursement_reversal', p_job_id, 5);
-    perform reimbursement.close_reimbursement_transactions(p_legal_entity_id, p_run_id, v_on);
-    perform reimbursement.close_vendor_transactions(p_legal_entity_id, p_run_id, v_on);
+    perform reimbursement.close_reimbursement_transactions(p_run_id, v_on);
+    perform reimbursement.close_vendor_transactions(p_run_id, v_on);
 
     perform reimbursement.show_step('reimbursement_reversal', p_job_id, 6);
-    perform reimbursement.post_reversal_vouchers(p_legal_entity_id, p_run_id, v_on);
-    return reimbursement.record_reversals(p_legal_entity_id, p_run_id, p_job_id, v_on, v_reason);
+    perform reimbursement.post_reversal_vouchers(p_run_id, v_on);
+    v_result := reimbursement.record_reversals(p_run_id, p_job_id, v_on, v_reason);
+    perform reimbursement.close_work_tables('reversed_documents', 'undone_settlements', 'new_reversals');
+    return v_result;
 end
 $$;
 

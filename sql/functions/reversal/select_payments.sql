@@ -3,39 +3,50 @@
 --
 -- The payment's own transaction and those of its invoices are locked, so that nobody pays or reverses them meanwhile.
 -- What is selected and checked is read by statements of their own after that.
--- Reads: what find_payments reads, vendor_settlements. Writes: documents_to_reverse. Locks: vendor_transactions, for no
+-- Reads: what find_payments reads, vendor_settlements. Writes: reversed_documents. Locks: vendor_transactions, for no
 -- key update. Raises: RB025 what cannot be reversed any more, RB026 a date before what it touches.
 create or replace function reimbursement.select_payments(
     p_legal_entity_id text, p_posting_date date, p_payment_numbers text[], p_after text, p_through text
 ) returns void
-language plpgsql set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan
+language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_numbers constant text[] := array(
-        select f.payment_number
-        from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f
-    );
+    v_numbers text[];
+    v_payment_ids bigint[];
+    v_transaction_ids bigint[];
 begin
-    perform from reimbursement.vendor_transactions as t
-    where t.legal_entity_id = p_legal_entity_id
-        and t.vendor_transaction_id in (
-            select f.vendor_transaction_id
-            from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f
-            union all
-            select s.credit_transaction_id
-            from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f
-            inner join reimbursement.vendor_settlements as s
-                on s.legal_entity_id = p_legal_entity_id and s.debit_transaction_id = f.vendor_transaction_id
-        )
-    order by t.vendor_transaction_id
-    for no key update of t;
+    select array_agg(f.payment_number), array_agg(f.vendor_transaction_id) into v_numbers, v_payment_ids
+    from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers, p_after, p_through) as f;
+    select array_agg(n.vendor_transaction_id order by n.vendor_transaction_id) into v_transaction_ids
+    from (
+        select k.vendor_transaction_id
+        from unnest(v_payment_ids) as k (vendor_transaction_id)
+        union
+        select s.credit_transaction_id
+        from unnest(v_payment_ids) as k (vendor_transaction_id)
+        cross join lateral (
+            select x.credit_transaction_id
+            from reimbursement.vendor_settlements as x
+            where x.legal_entity_id = p_legal_entity_id
+                and x.debit_transaction_id between k.vendor_transaction_id and k.vendor_transaction_id
+            order by x.debit_transaction_id
+            offset 0
+        ) as s
+    ) as n;
+    perform from unnest(v_transaction_ids) as k (vendor_transaction_id)
+    cross join lateral (
+        select from reimbursement.vendor_transactions as x
+        where x.legal_entity_id = p_legal_entity_id
+            and x.vendor_transaction_id between k.vendor_transaction_id and k.vendor_transaction_id
+        order by x.vendor_transaction_id
+        for no key update
+    ) as t;
 
-    insert into pg_temp.documents_to_reverse
+    insert into pg_temp.reversed_documents
     select
-        'payment', f.payment_number, f.run_id, f.vendor_account, f.vendor_transaction_id, f.accounting_amount,
-        f.latest_date, null
+        p_legal_entity_id, 'payment', f.payment_number, f.run_id, f.vendor_account, f.vendor_transaction_id,
+        f.accounting_amount, f.latest_date, null
     from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f;
-    analyze pg_temp.documents_to_reverse;
 
     if cardinality(v_numbers) > 0 then
         perform reimbursement.check_payments_to_reverse(p_legal_entity_id, v_numbers, p_posting_date);
