@@ -94,22 +94,22 @@ as $$
             format('vendor transactions, account %s, invoice %s', t.payable_account, t.invoice_number),
             t.amount, t.accounting_amount, v.run_id, v.posting_date, v.posting_date
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
-        left join reimbursement.reimbursements as r
+        inner join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
-        left join reimbursement.vendor_transactions as t
+        inner join reimbursement.vendor_transactions as t
             on t.legal_entity_id = r.legal_entity_id and t.invoice_number = r.invoice_number
-                and t.transaction_type = 'invoice'
-        where v.reversed_type = 'reimbursement'
+                and t.voucher = r.reimbursement_number and t.transaction_type = 'invoice'
+        where v.reversed_type <> 'netting'
         union all
         select
             v.legal_entity_id, v.voucher,
             format('vendor transactions, account %s, invoice %s', t.payable_account, t.invoice_number),
             t.amount, t.accounting_amount, v.run_id, v.posting_date, v.posting_date
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
-        left join reimbursement.vendor_transactions as t
+        inner join reimbursement.vendor_transactions as t
             on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
                 and t.transaction_type <> 'invoice'
-        where v.reversed_type = 'payment'
+        where v.reversed_type <> 'netting'
     )
     select
         o.legal_entity_id, 'reversal_posts_the_opposite',
@@ -123,8 +123,8 @@ as $$
     select
         v.legal_entity_id, 'reversal_has_what_it_reverses', format('voucher %s', v.voucher),
         format('%s %s, by a job of run %s of %s', v.reversed_type, v.reversed_voucher, v.run_id, v.posting_date),
-        format('%s, run %s of %s', coalesce(r.reimbursement_number, p.payment_number, v.netting_voucher, 'none'), j.run_id,
-            q.posting_date)
+        format('%s, run %s of %s', coalesce(r.reimbursement_number, p.payment_number, v.netting_voucher, 'none'),
+            j.run_id, q.posting_date)
     from (
         select
             x.*,
@@ -142,13 +142,13 @@ as $$
     left join reimbursement.jobs as j on j.legal_entity_id = v.legal_entity_id and j.job_id = v.job_id
     left join reimbursement.run_requests as q on q.legal_entity_id = v.legal_entity_id and q.run_id = v.run_id
     where (
-            case v.reversed_type
-                when 'reimbursement' then r.reimbursement_number
-                when 'payment' then p.payment_number
-                else v.netting_voucher
-            end is not null
-            and j.run_id = v.run_id and q.posting_date = v.posting_date
-        ) is not true
+        case v.reversed_type
+            when 'reimbursement' then r.reimbursement_number
+            when 'payment' then p.payment_number
+            else v.netting_voucher
+        end is not null
+        and j.run_id = v.run_id and q.posting_date = v.posting_date
+    ) is not true
     union all
     select
         s.legal_entity_id, 'reversal_undoes_every_settlement', format('voucher %s, %s', s.voucher, s.settlement),

@@ -42,9 +42,9 @@ as $$
         'a reimbursement, a settlement, a payment or a reversal', 'none'
     from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
     where not exists (
-            select from reimbursement.reimbursements as r
-            where r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
-        )
+        select from reimbursement.reimbursements as r
+        where r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
+    )
         and not exists (
             select from reimbursement.settlements as s
             where s.legal_entity_id = e.legal_entity_id and s.voucher = e.voucher
@@ -65,9 +65,9 @@ as $$
         e.accounting_amount::text
     from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
     where (
-            (e.posting_type = 'realized_gain' and e.accounting_amount > 0)
-            or (e.posting_type = 'realized_loss' and e.accounting_amount < 0)
-        )
+        (e.posting_type = 'realized_gain' and e.accounting_amount > 0)
+        or (e.posting_type = 'realized_loss' and e.accounting_amount < 0)
+    )
         and not exists (
             select from reimbursement.reversals as v
             where v.legal_entity_id = e.legal_entity_id and v.voucher = e.voucher
