@@ -1,7 +1,7 @@
 -- check_books of one run: what that run wrote and what it touches, in the books of a company with much else in them.
 -- What its rules find when the run's rows are tampered with is in check_books.sql, check_payments.sql and
 -- check_reversals.sql, beside what they find in all books.
-select plan(52);
+select plan(53);
 
 select test.paid_and_reversed_books();
 select results_eq(
@@ -93,8 +93,7 @@ from (
 ) as t (fault, run_id, change);
 
 -- No foreign key ties a settlement to its debit and its credit.
-select ok(test.rules_broken_by(t.change) is not null, t.fault || ', in all books'),
-    ok(test.rules_broken_by(t.change, run_id => t.run_id) is not null, t.fault || ', in the run')
+select ok(test.rules_broken_by(t.change, run_id => b.run_id) is not null, format('%s: %s', b.books, t.fault))
 from (
     values
     ('a reimbursement settles a debit that is not there', 6,
@@ -111,15 +110,16 @@ from (
         'update reimbursement.settlements set debit_transaction_id = -1 where run_id = 5'),
     ('a payment settles an invoice that is not there', 7,
         'update reimbursement.vendor_settlements set credit_transaction_id = -1 where run_id = 7')
-) as t (fault, run_id, change);
+) as t (fault, run_id, change)
+cross join lateral (values ('in all books', null), ('in those of the run', t.run_id)) as b (books, run_id);
 
--- In books with ten thousand reimbursements of others, a run of one customer is read by its keys.
+-- In books with five thousand reimbursements of others, a run of one customer is read by its keys.
 insert into reimbursement.customers (legal_entity_id, customer_account, name, iban)
-select 'US02', 'MANY-' || n, 'Customer ' || n, 'DE89370400440532013000' from generate_series(1, 10000) as n;
+select 'US02', 'MANY-' || n, 'Customer ' || n, 'DE89370400440532013000' from generate_series(1, 5000) as n;
 insert into reimbursement.customer_transactions (
     legal_entity_id, customer_account, transaction_type, voucher, transaction_date, currency, amount
 )
-select 'US02', 'MANY-' || n, 'credit_note', 'LOAD', '2025-05-01', 'USD', -10 from generate_series(1, 10000) as n;
+select 'US02', 'MANY-' || n, 'credit_note', 'LOAD', '2025-05-01', 'USD', -10 from generate_series(1, 5000) as n;
 select test.reimburse(customer_filter => 'MANY*', legal_entity_id => 'US02') as many \gset
 select test.pay(legal_entity_id => 'US02') as many_paid \gset
 select test.payee('ONE', 10, legal_entity_id => 'US02');
@@ -146,23 +146,19 @@ begin
 end
 $$;
 select pg_temp.blocks_of(null) as all_blocks \gset
-select diag(format($$BLOCKS %s %s$$, :all_blocks, pg_temp.blocks_of(r))) from unnest(array[:one, :one_paid, :one_returned, :one_reversed]) r;
-select cmp_ok(
-    pg_temp.blocks_of(t.run_id), '<', :all_blocks / 10, format('the check of %s reads its rows and not the books', t.run))
+select ok(
+    pg_temp.blocks_of(t.run_id) < :all_blocks / 5, format('the check of %s reads its rows and not the books', t.run))
 from (
     values ('a reimbursement', :one), ('a payment', :one_paid), ('a returned payment', :one_returned),
     ('a reversal', :one_reversed)
 ) as t (run, run_id);
 analyze;
-select diag(format($$BLOCKS %s %s$$, :all_blocks, pg_temp.blocks_of(r))) from unnest(array[:one, :one_paid, :one_returned, :one_reversed]) r;
-select cmp_ok(
-    pg_temp.blocks_of(t.run_id), '<', :all_blocks / 10, format('and with statistics, that of %s too', t.run))
+select ok(
+    pg_temp.blocks_of(t.run_id) < :all_blocks / 5, format('and with statistics, that of %s too', t.run))
 from (
     values ('a reimbursement', :one), ('a payment', :one_paid), ('a returned payment', :one_returned),
     ('a reversal', :one_reversed)
 ) as t (run, run_id);
-\timing on
-select count(*) from reimbursement.check_books();
 select is_empty(format('select * from reimbursement.check_books(run_id => %s)', r), format('run %s is right', r))
 from unnest(array[:many, :many_paid, :one, :one_paid]) as r;
 select test.require_right_books();
