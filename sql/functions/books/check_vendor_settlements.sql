@@ -26,11 +26,11 @@ as $$
         left join reimbursement.vendor_settlements as u
             on u.legal_entity_id = s.legal_entity_id and u.vendor_settlement_id = s.undoes_vendor_settlement_id
     ),
-    settled as (
+    settled as materialized (
         select
-            t.legal_entity_id, t.vendor_transaction_id, t.settled_amount, t.settled_accounting_amount,
-            t.last_settled_on, coalesce(sum(s.amount), 0) as amount,
-            coalesce(sum(s.accounting_amount), 0) as accounting_amount, max(s.settled_on) as settled_on
+            t.legal_entity_id, t.vendor_transaction_id, t.transaction_type, t.amount, t.settled_amount,
+            t.settled_accounting_amount, t.last_settled_on, coalesce(sum(s.amount), 0) as taken,
+            coalesce(sum(s.accounting_amount), 0) as accounting_taken, max(s.settled_on) as settled_on
         from reimbursement.touched_vendor_transactions(p_legal_entity_id, p_run_id) as t
         left join (
             select
@@ -43,8 +43,8 @@ as $$
         ) as s
             on s.legal_entity_id = t.legal_entity_id and s.vendor_transaction_id = t.vendor_transaction_id
         group by
-            t.legal_entity_id, t.vendor_transaction_id, t.settled_amount, t.settled_accounting_amount,
-            t.last_settled_on
+            t.legal_entity_id, t.vendor_transaction_id, t.transaction_type, t.amount, t.settled_amount,
+            t.settled_accounting_amount, t.last_settled_on
     )
     select
         t.legal_entity_id, 'vendor_settlement_ties_debit_to_credit',
@@ -82,12 +82,12 @@ as $$
     select
         t.legal_entity_id, 'vendor_transactions_are_settled_by_settlements',
         format('vendor transaction %s', t.vendor_transaction_id),
-        format('settled %s, accounting %s, last on %s', t.amount, t.accounting_amount,
+        format('settled %s, accounting %s, last on %s', t.taken, t.accounting_taken,
             coalesce(t.settled_on::text, 'no day')),
         format('settled %s, accounting %s, last on %s', t.settled_amount, t.settled_accounting_amount,
             coalesce(t.last_settled_on::text, 'no day'))
     from settled as t
-    where t.amount <> t.settled_amount or t.accounting_amount <> t.settled_accounting_amount
+    where t.taken <> t.settled_amount or t.accounting_taken <> t.settled_accounting_amount
         or t.settled_on is distinct from t.last_settled_on
     union all
     select
@@ -95,7 +95,7 @@ as $$
         format('vendor transaction %s', t.vendor_transaction_id),
         format('settled %s%s', t.amount, case when t.transaction_type = 'invoice' then ', or open' end),
         format('settled %s', t.settled_amount)
-    from reimbursement.touched_vendor_transactions(p_legal_entity_id, p_run_id) as t
+    from settled as t
     where t.settled_amount <> t.amount
         and (t.transaction_type <> 'invoice' or t.settled_amount <> 0)
 $$;
