@@ -1,7 +1,7 @@
 -- Violations in all books, or in those of one legal entity.
 --
--- It reads them whole, so hash joins always pay; right after a large run, before its tables have statistics, the planner
--- would choose others all the same, by a part of the key, and take minutes for seconds.
+-- It reads them whole, so hash joins always pay; right after a large run, before its tables have statistics, the
+-- planner would choose others all the same, by a part of the key, and take minutes for seconds.
 create or replace function reimbursement.check_all_books(p_legal_entity_id text)
 returns setof reimbursement.violation
 language plpgsql stable set search_path = reimbursement, pg_temp

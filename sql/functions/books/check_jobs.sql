@@ -45,7 +45,8 @@ as $$
     ),
     totals as (
         select
-            e.legal_entity_id, e.job_id, count(e.run_id) as effects, min(e.run_id) as first_run_id, max(e.run_id) as last_run_id,
+            e.legal_entity_id, e.job_id, count(e.run_id) as effects, min(e.run_id) as first_run_id,
+            max(e.run_id) as last_run_id,
             count(distinct e.item) filter (where not e.is_skipped) as processed,
             count(distinct e.item) filter (where e.is_skipped) as skipped,
             coalesce(sum(e.accounting_amount), 0) as accounting_amount

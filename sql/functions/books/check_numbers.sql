@@ -33,7 +33,7 @@ as $$
         select v.legal_entity_id, 'reversal', v.voucher, true
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
     ),
-    patterns as (
+    patterns as materialized (
         select
             q.legal_entity_id, q.sequence, q.next_number,
             '^' || regexp_replace(regexp_replace(q.format, '([^[:alnum:]#])', '\\\1', 'g'), '#+', '(\\d{1,18})') || '$'

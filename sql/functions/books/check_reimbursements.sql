@@ -18,7 +18,7 @@ as $$
         where t.run_id is not null and t.transaction_type = 'reimbursement'
         group by t.legal_entity_id, t.voucher
     ),
-    -- Of every reimbursement, whether it has a voucher or not: a full join is a hash join, whatever the planner expects.
+    -- Of every reimbursement, if it has a voucher or not: a full join is a hash join, whatever the planner expects.
     posted as (
         select
             r.legal_entity_id, r.reimbursement_number as voucher,
