@@ -229,6 +229,31 @@ struct CommandTests {
         #expect(wrong.output.dropFirst().allSatisfy { $0.hasPrefix("USMF\t") })
     }
 
+    @Test("checks what one run wrote, and is not troubled by what another one did wrong")
+    func checkOfRun() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.enqueue()
+        try await books.enqueue()
+        _ = try await CommandRun(["worker", "--drain"], database: books.database).outcome()
+        try await books.connection.query(
+            """
+            SET session_replication_role = replica;
+            UPDATE reimbursement.ledger_entries SET amount = amount + 1, accounting_amount = accounting_amount + 1
+            WHERE ctid = (SELECT min(ctid) FROM reimbursement.ledger_entries)
+            """
+        )
+        let wrong = try await CommandRun(["check", "--run", "1"], database: books.database).outcome()
+        #expect(wrong.status == .exited(1))
+        #expect(wrong.output.count > 1)
+        let right = try await CommandRun(["check", "--run", "2"], database: books.database).outcome()
+        #expect(right.status == .exited(0))
+        #expect(right.output.count == 1)
+        let unknown = try await CommandRun(["check", "--run", "99"], database: books.database).outcome()
+        #expect(unknown.status == .exited(1))
+        #expect(unknown.errors.first?.contains("there is no run 99") == true)
+        #expect(unknown.errors.first?.contains("SQLSTATE RB033") == true)
+    }
+
     @Test("follows runs to their end, from the steps that their open transactions show")
     func watch() async throws {
         let books = try await Books(customers: 4, in: .migrated())

@@ -107,11 +107,11 @@ enum Queries {
         "SELECT state, finished_at IS NOT NULL AS is_finished, error FROM reimbursement.runs WHERE run_id = \(run)"
     }
 
-    /// Everything that is wrong with the books.
-    static func violations(legalEntity: String?) -> SQL {
+    /// Everything that is wrong with the books, or with what one run wrote and touches.
+    static func violations(legalEntity: String?, run: Int64? = nil) -> SQL {
         """
         SELECT legal_entity_id, rule, reference, expected, found
-        FROM reimbursement.check_books(\(legalEntity)::text)
+        FROM reimbursement.check_books(\(legalEntity)::text, \(run)::bigint)
         """
     }
 }

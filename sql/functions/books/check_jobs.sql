@@ -1,28 +1,32 @@
 -- A job has all of its effects or none: a completed job's counts and amount are those of its rows, any other job has no
 -- row; a row belongs to its job's run; a skip has what it skips; and in a run a customer is in one job, and reimbursed
 -- or skipped but not both.
-create or replace function reimbursement.check_jobs(p_legal_entity_id text)
+create or replace function reimbursement.check_jobs(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
     with effects as (
         select
             r.legal_entity_id, r.job_id, r.run_id, r.customer_account as item, false as is_skipped, r.accounting_amount
-        from reimbursement.reimbursements as r
+        from reimbursement.written_reimbursements(p_legal_entity_id, p_run_id) as r
         union all
         select s.legal_entity_id, s.job_id, s.run_id, s.customer_account, true, 0
         from reimbursement.customer_skips as s
+        where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or s.run_id = p_run_id)
         union all
         select p.legal_entity_id, p.job_id, p.run_id, p.payment_number, false, p.accounting_amount
-        from reimbursement.payments as p
+        from reimbursement.written_payments(p_legal_entity_id, p_run_id) as p
         union all
         select s.legal_entity_id, s.job_id, s.run_id, s.invoice_number, true, 0
         from reimbursement.invoice_skips as s
+        where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or s.run_id = p_run_id)
         union all
         select
             v.legal_entity_id, v.job_id, v.run_id, v.reversed_voucher, false,
             coalesce(r.accounting_amount, p.accounting_amount)
-        from reimbursement.reversals as v
+        from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
         left join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
         left join reimbursement.payments as p
@@ -31,32 +35,38 @@ as $$
         union all
         select s.legal_entity_id, s.job_id, s.run_id, s.reimbursement_number, true, 0
         from reimbursement.reimbursement_skips as s
+        where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or s.run_id = p_run_id)
+        union all
+        select j.legal_entity_id, j.job_id, null, null, null, null
+        from reimbursement.jobs as j
+        where (p_legal_entity_id is null or j.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or j.run_id = p_run_id)
     ),
     totals as (
         select
-            e.legal_entity_id, e.job_id, min(e.run_id) as first_run_id, max(e.run_id) as last_run_id,
+            e.legal_entity_id, e.job_id, count(e.run_id) as effects, min(e.run_id) as first_run_id,
+            max(e.run_id) as last_run_id,
             count(distinct e.item) filter (where not e.is_skipped) as processed,
             count(distinct e.item) filter (where e.is_skipped) as skipped,
-            sum(e.accounting_amount) as accounting_amount
+            coalesce(sum(e.accounting_amount), 0) as accounting_amount
         from effects as e
         group by e.legal_entity_id, e.job_id
     )
     select
-        coalesce(j.legal_entity_id, t.legal_entity_id), 'job_has_all_of_its_effects_or_none',
-        format('job %s', coalesce(j.job_id, t.job_id)),
+        t.legal_entity_id, 'job_has_all_of_its_effects_or_none', format('job %s', t.job_id),
         case when j.state = 'completed'
             then format('%s processed, %s skipped, %s', j.processed, j.skipped, j.accounting_amount)
             else format('none, the job is %s', coalesce(j.state, 'missing'))
         end,
-        format('%s processed, %s skipped, %s', coalesce(t.processed, 0), coalesce(t.skipped, 0),
-            coalesce(t.accounting_amount, 0))
-    from reimbursement.jobs as j
-    full join totals as t on t.legal_entity_id = j.legal_entity_id and t.job_id = j.job_id
-    where (p_legal_entity_id is null or coalesce(j.legal_entity_id, t.legal_entity_id) = p_legal_entity_id)
+        format('%s processed, %s skipped, %s', t.processed, t.skipped, t.accounting_amount)
+    from totals as t
+    left join reimbursement.jobs as j on j.legal_entity_id = t.legal_entity_id and j.job_id = t.job_id
+    where (p_run_id is null or coalesce(j.run_id, p_run_id) = p_run_id)
         and case when j.state = 'completed'
-            then (j.processed, j.skipped, j.accounting_amount) is distinct from (
-                coalesce(t.processed, 0)::int, coalesce(t.skipped, 0)::int, coalesce(t.accounting_amount, 0))
-            else t.job_id is not null
+            then (j.processed, j.skipped, j.accounting_amount)
+                is distinct from (t.processed::int, t.skipped::int, t.accounting_amount)
+            else t.effects > 0
         end
     union all
     select
@@ -64,8 +74,7 @@ as $$
         format('runs %s to %s', t.first_run_id, t.last_run_id)
     from totals as t
     inner join reimbursement.jobs as j on j.legal_entity_id = t.legal_entity_id and j.job_id = t.job_id
-    where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
-        and (t.first_run_id <> j.run_id or t.last_run_id <> j.run_id)
+    where t.first_run_id <> j.run_id or t.last_run_id <> j.run_id
     union all
     select
         s.legal_entity_id, 'skip_has_what_it_skips', format('run %s, invoice %s', s.run_id, s.invoice_number),
@@ -74,6 +83,7 @@ as $$
     left join reimbursement.vendor_invoices as i
         on i.legal_entity_id = s.legal_entity_id and i.invoice_number = s.invoice_number
     where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and (p_run_id is null or s.run_id = p_run_id)
         and i.vendor_account is distinct from s.vendor_account
     union all
     select
@@ -83,6 +93,7 @@ as $$
     left join reimbursement.reimbursements as r
         on r.legal_entity_id = s.legal_entity_id and r.reimbursement_number = s.reimbursement_number
     where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+        and (p_run_id is null or s.run_id = p_run_id)
         and r.customer_account is distinct from s.customer_account
     union all
     select
@@ -91,15 +102,16 @@ as $$
         format('%s jobs, skipped %s times', count(distinct c.job_id), sum(c.skips))
     from (
         select r.legal_entity_id, r.run_id, r.job_id, r.customer_account, 0 as skips
-        from reimbursement.reimbursements as r
+        from reimbursement.written_reimbursements(p_legal_entity_id, p_run_id) as r
         union all
         select s.legal_entity_id, s.run_id, s.job_id, s.customer_account, 1
         from reimbursement.customer_skips as s
+        where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or s.run_id = p_run_id)
     ) as c
-    where p_legal_entity_id is null or c.legal_entity_id = p_legal_entity_id
     group by c.legal_entity_id, c.run_id, c.customer_account
     having count(distinct c.job_id) > 1 or (sum(c.skips) > 0 and count(*) > sum(c.skips))
 $$;
 
-comment on function reimbursement.check_jobs(text) is
+comment on function reimbursement.check_jobs(text, bigint) is
 'Violations: jobs with a part of their effects, customers in two jobs or both reimbursed and skipped.';

@@ -1,13 +1,19 @@
 -- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other
 -- run has one; each agrees with its digest, and with the payments but for those that were reversed before: how many,
 -- and their sum.
-create or replace function reimbursement.check_payment_files(p_legal_entity_id text)
+create or replace function reimbursement.check_payment_files(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
-    with wanted as (
+    with files as (
+        select x.*
+        from reimbursement.payment_files as x
+        where (p_legal_entity_id is null or x.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or x.run_id = p_run_id)
+    ),
+    wanted as (
         select p.legal_entity_id, p.run_id, f.format, p.bank_account, count(*) as payments, sum(p.amount) as control_sum
-        from reimbursement.payments as p
+        from reimbursement.written_payments(p_legal_entity_id, p_run_id) as p
         inner join reimbursement.runs as r on r.legal_entity_id = p.legal_entity_id and r.run_id = p.run_id
         left join reimbursement.reversals as v
             on v.legal_entity_id = p.legal_entity_id and v.reversed_voucher = p.payment_number
@@ -22,19 +28,17 @@ as $$
         coalesce(format('%s payments, %s', w.payments, w.control_sum), 'no file'),
         coalesce(format('%s payments, %s', f.payments, f.control_sum), 'no file')
     from wanted as w
-    full join reimbursement.payment_files as f
+    full join files as f
         on f.legal_entity_id = w.legal_entity_id and f.run_id = w.run_id and f.format = w.format
             and f.bank_account = w.bank_account
-    where (p_legal_entity_id is null or coalesce(w.legal_entity_id, f.legal_entity_id) = p_legal_entity_id)
-        and (f.payments = w.payments and f.control_sum = w.control_sum) is not true
+    where (f.payments = w.payments and f.control_sum = w.control_sum) is not true
     union all
     select
         f.legal_entity_id, 'payment_file_has_its_digest', format('run %s, %s, %s', f.run_id, f.format, f.bank_account),
         f.sha256, encode(sha256(convert_to(f.content, 'UTF8')), 'hex')
-    from reimbursement.payment_files as f
-    where (p_legal_entity_id is null or f.legal_entity_id = p_legal_entity_id)
-        and f.sha256 <> encode(sha256(convert_to(f.content, 'UTF8')), 'hex')
+    from files as f
+    where f.sha256 <> encode(sha256(convert_to(f.content, 'UTF8')), 'hex')
 $$;
 
-comment on function reimbursement.check_payment_files(text) is
+comment on function reimbursement.check_payment_files(text, bigint) is
 'Violations: bank files that are missing, or differ from their payments or their digest.';

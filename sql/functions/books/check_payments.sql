@@ -2,7 +2,7 @@
 -- date, vendor and run; the voucher takes the invoices' payable lines back, account by account and dimension set by
 -- dimension set, and credits the bank with the payment; its accounting amount is its amount at its rate; a transfer has
 -- a valid IBAN; and no vendor transaction of type payment stands without a payment.
-create or replace function reimbursement.check_payments(p_legal_entity_id text)
+create or replace function reimbursement.check_payments(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
@@ -10,7 +10,7 @@ as $$
         select
             s.*, d.voucher, d.run_id as payment_run_id, d.transaction_type as debit_type,
             d.transaction_date as payment_date, c.voucher as invoice_voucher, c.payable_account, c.invoice_number
-        from reimbursement.vendor_settlements as s
+        from reimbursement.written_vendor_settlements(p_legal_entity_id, p_run_id) as s
         left join reimbursement.vendor_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
         left join reimbursement.vendor_transactions as c
@@ -21,6 +21,7 @@ as $$
         select t.*
         from tied as t
         where t.debit_type = 'payment' and t.undoes_vendor_settlement_id is null and t.run_id = t.payment_run_id
+            and (p_run_id is null or t.run_id = p_run_id)
     ),
     paid as (
         select
@@ -32,17 +33,20 @@ as $$
         from paying as s
         group by s.legal_entity_id, s.voucher
     ),
+    -- Of every payment, whether it has a voucher or not: a full join is a hash join, whatever the planner expects.
     posted as (
         select
-            e.legal_entity_id, e.voucher,
+            p.legal_entity_id, p.payment_number as voucher,
             sum(e.amount) filter (where e.posting_type = 'payable') as payable,
             sum(e.accounting_amount) filter (where e.posting_type = 'payable') as payable_accounting,
             -sum(e.amount) filter (where e.posting_type = 'bank') as bank,
             -sum(e.accounting_amount) filter (where e.posting_type = 'bank') as bank_accounting,
             min(e.posting_date) as posting_date, min(e.run_id) as run_id,
             bool_and(e.dimension_set_id = 0) filter (where e.posting_type <> 'payable') as is_without_dimensions
-        from reimbursement.ledger_entries as e
-        group by e.legal_entity_id, e.voucher
+        from reimbursement.written_payments(p_legal_entity_id, p_run_id) as p
+        left join reimbursement.ledger_entries as e
+            on e.legal_entity_id = p.legal_entity_id and e.voucher = p.payment_number
+        group by p.legal_entity_id, p.payment_number
     ),
     documents as (
         select
@@ -74,13 +78,17 @@ as $$
                 and p.accounting_amount
                 = round(p.amount * p.exchange_rate, reimbursement.minor_unit(le.accounting_currency))
             ) as agrees
-        from reimbursement.payments as p
+        from reimbursement.written_payments(p_legal_entity_id, p_run_id) as p
         full join (
-            select x.* from reimbursement.vendor_transactions as x where x.transaction_type = 'payment'
+            select x.*
+            from reimbursement.written_vendor_transactions(p_legal_entity_id, p_run_id) as x
+            where x.transaction_type = 'payment'
         ) as t
             on t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number
-        left join paid as s on s.legal_entity_id = p.legal_entity_id and s.voucher = p.payment_number
-        left join posted as v on v.legal_entity_id = p.legal_entity_id and v.voucher = p.payment_number
+        full join paid as s
+            on s.legal_entity_id = coalesce(p.legal_entity_id, t.legal_entity_id)
+                and s.voucher = coalesce(p.payment_number, t.voucher)
+        full join posted as v on v.legal_entity_id = p.legal_entity_id and v.voucher = p.payment_number
         left join reimbursement.jobs as j on j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
         left join reimbursement.run_requests as q on q.legal_entity_id = p.legal_entity_id and q.run_id = p.run_id
         left join reimbursement.bank_accounts as b
@@ -91,9 +99,9 @@ as $$
         select
             e.legal_entity_id, e.voucher as payment_number, e.ledger_account, e.dimension_set_id, e.amount,
             e.accounting_amount
-        from reimbursement.ledger_entries as e
-        inner join reimbursement.payments as p
-            on p.legal_entity_id = e.legal_entity_id and p.payment_number = e.voucher
+        from reimbursement.written_payments(p_legal_entity_id, p_run_id) as p
+        inner join reimbursement.ledger_entries as e
+            on e.legal_entity_id = p.legal_entity_id and e.voucher = p.payment_number
         where e.posting_type = 'payable'
         union all
         select s.legal_entity_id, s.voucher, e.ledger_account, e.dimension_set_id, e.amount, e.accounting_amount
@@ -105,17 +113,16 @@ as $$
         d.legal_entity_id, 'payment_agrees_with_its_documents', format('payment %s', d.reference), d.expected,
         format('vendor transaction %s, settlements %s, voucher %s', d.vendor_transaction, d.settlements, d.voucher)
     from documents as d
-    where d.agrees is not true and (p_legal_entity_id is null or d.legal_entity_id = p_legal_entity_id)
+    where d.agrees is not true
     union all
     select
         l.legal_entity_id, 'payment_takes_back_the_lines_of_its_invoices',
         format('payment %s, account %s, dimension set %s', l.payment_number, l.ledger_account, l.dimension_set_id),
         '0, accounting 0', format('%s, accounting %s', sum(l.amount), sum(l.accounting_amount))
     from payable_lines as l
-    where p_legal_entity_id is null or l.legal_entity_id = p_legal_entity_id
     group by l.legal_entity_id, l.payment_number, l.ledger_account, l.dimension_set_id
     having sum(l.amount) <> 0 or sum(l.accounting_amount) <> 0
 $$;
 
-comment on function reimbursement.check_payments(text) is
+comment on function reimbursement.check_payments(text, bigint) is
 'Violations: payments whose vendor transaction, settlements or voucher are missing or differ.';

@@ -2,7 +2,7 @@
 -- accounting amount, currency, dates, accounts and run; its accounting amount is its amount at its rate; its one-time
 -- vendor is its customer's; its job and its run are there; and no invoice, vendor transaction or customer transaction
 -- of type reimbursement stands without one.
-create or replace function reimbursement.check_reimbursements(p_legal_entity_id text)
+create or replace function reimbursement.check_reimbursements(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
@@ -14,20 +14,23 @@ as $$
             max(greatest(t.transaction_date, t.due_date)) as last_date,
             min(t.receivable_account) as receivable_account, min(t.dimension_set_id) as dimension_set_id,
             count(*) as transactions
-        from reimbursement.customer_transactions as t
+        from reimbursement.written_customer_transactions(p_legal_entity_id, p_run_id) as t
         where t.run_id is not null and t.transaction_type = 'reimbursement'
         group by t.legal_entity_id, t.voucher
     ),
+    -- Of every reimbursement, if it has a voucher or not: a full join is a hash join, whatever the planner expects.
     posted as (
         select
-            e.legal_entity_id, e.voucher,
+            r.legal_entity_id, r.reimbursement_number as voucher,
             sum(e.amount) filter (where e.posting_type = 'receivable') as receivable,
             sum(e.accounting_amount) filter (where e.posting_type = 'receivable') as receivable_accounting,
             -sum(e.amount) filter (where e.posting_type = 'payable') as payable,
             -sum(e.accounting_amount) filter (where e.posting_type = 'payable') as payable_accounting,
             min(e.posting_date) as posting_date
-        from reimbursement.ledger_entries as e
-        group by e.legal_entity_id, e.voucher
+        from reimbursement.written_reimbursements(p_legal_entity_id, p_run_id) as r
+        left join reimbursement.ledger_entries as e
+            on e.legal_entity_id = r.legal_entity_id and e.voucher = r.reimbursement_number
+        group by r.legal_entity_id, r.reimbursement_number
     ),
     documents as (
         select
@@ -65,17 +68,19 @@ as $$
                 and r.accounting_amount
                 = round(r.amount * r.exchange_rate, reimbursement.minor_unit(le.accounting_currency))
             ) as agrees
-        from reimbursement.reimbursements as r
-        full join reimbursement.vendor_invoices as i
+        from reimbursement.written_reimbursements(p_legal_entity_id, p_run_id) as r
+        full join reimbursement.written_vendor_invoices(p_legal_entity_id, p_run_id) as i
             on i.legal_entity_id = r.legal_entity_id and i.invoice_number = r.invoice_number
         full join (
-            select t.* from reimbursement.vendor_transactions as t where t.transaction_type = 'invoice'
+            select t.*
+            from reimbursement.written_vendor_transactions(p_legal_entity_id, p_run_id) as t
+            where t.transaction_type = 'invoice'
         ) as v
             on v.legal_entity_id = coalesce(r.legal_entity_id, i.legal_entity_id)
                 and v.invoice_number = coalesce(r.invoice_number, i.invoice_number)
         full join cleared as c
             on c.legal_entity_id = r.legal_entity_id and c.voucher = r.reimbursement_number
-        left join posted as p
+        full join posted as p
             on p.legal_entity_id = r.legal_entity_id and p.voucher = r.reimbursement_number
         left join reimbursement.jobs as j on j.legal_entity_id = r.legal_entity_id and j.job_id = r.job_id
         left join reimbursement.run_requests as q on q.legal_entity_id = r.legal_entity_id and q.run_id = r.run_id
@@ -88,8 +93,8 @@ as $$
         format('invoice %s, vendor transaction %s, customer transactions %s; job, run, vendor, dates: %s', d.invoice,
             d.vendor_transaction, d.customer_transactions, d.others)
     from documents as d
-    where d.agrees is not true and (p_legal_entity_id is null or d.legal_entity_id = p_legal_entity_id)
+    where d.agrees is not true
 $$;
 
-comment on function reimbursement.check_reimbursements(text) is
+comment on function reimbursement.check_reimbursements(text, bigint) is
 'Violations: reimbursements whose invoice, vendor transaction, customer transactions or voucher are missing or differ.';

@@ -4,7 +4,7 @@
 --
 -- Each settlement meets its debit and its credit in one outer join: as inner joins the planner may tie debits to
 -- credits by legal entity alone, all with all.
-create or replace function reimbursement.check_settlements(p_legal_entity_id text)
+create or replace function reimbursement.check_settlements(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
@@ -25,14 +25,13 @@ as $$
                 and u.amount = -s.amount and u.debit_accounting_amount = -s.debit_accounting_amount
                 and u.credit_accounting_amount = -s.credit_accounting_amount
             ) as is_opposite
-        from reimbursement.settlements as s
+        from reimbursement.written_settlements(p_legal_entity_id, p_run_id) as s
         left join reimbursement.customer_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
         left join reimbursement.customer_transactions as c
             on c.legal_entity_id = s.legal_entity_id and c.customer_transaction_id = s.credit_transaction_id
         left join reimbursement.settlements as u
             on u.legal_entity_id = s.legal_entity_id and u.settlement_id = s.undoes_settlement_id
-        where p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id
     )
     select
         t.legal_entity_id, 'settlement_ties_debit_to_credit', format('settlement %s', t.settlement_id),
@@ -89,7 +88,7 @@ as $$
         format('customer transaction %s', t.customer_transaction_id),
         format('last settled on %s', coalesce(max(s.settled_on)::text, 'no day')),
         coalesce(t.last_settled_on::text, 'no day')
-    from reimbursement.customer_transactions as t
+    from reimbursement.touched_customer_transactions(p_legal_entity_id, p_run_id) as t
     left join (
         select d.legal_entity_id, d.debit_transaction_id as customer_transaction_id, d.settled_on
         from reimbursement.settlements as d
@@ -98,11 +97,10 @@ as $$
         from reimbursement.settlements as c
     ) as s
         on s.legal_entity_id = t.legal_entity_id and s.customer_transaction_id = t.customer_transaction_id
-    where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
-        and (t.last_settled_on is not null or s.settled_on is not null)
+    where t.last_settled_on is not null or s.settled_on is not null
     group by t.legal_entity_id, t.customer_transaction_id, t.last_settled_on
     having max(s.settled_on) is distinct from t.last_settled_on
 $$;
 
-comment on function reimbursement.check_settlements(text) is
+comment on function reimbursement.check_settlements(text, bigint) is
 'Violations: settlements that tie the wrong transactions, or are dated before them.';

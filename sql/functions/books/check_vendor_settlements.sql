@@ -2,7 +2,7 @@
 -- what it touches, has the run and the date of the transaction that settles, and is undone by its exact opposite. Per
 -- vendor transaction: it is settled by its settlements, by exactly what they say, wholly or not at all, and only an
 -- invoice can be open.
-create or replace function reimbursement.check_vendor_settlements(p_legal_entity_id text)
+create or replace function reimbursement.check_vendor_settlements(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
@@ -18,29 +18,33 @@ as $$
                 and u.amount = -s.amount and u.debit_accounting_amount = -s.debit_accounting_amount
                 and u.credit_accounting_amount = -s.credit_accounting_amount
             ) as is_opposite
-        from reimbursement.vendor_settlements as s
+        from reimbursement.written_vendor_settlements(p_legal_entity_id, p_run_id) as s
         left join reimbursement.vendor_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
         left join reimbursement.vendor_transactions as c
             on c.legal_entity_id = s.legal_entity_id and c.vendor_transaction_id = s.credit_transaction_id
         left join reimbursement.vendor_settlements as u
             on u.legal_entity_id = s.legal_entity_id and u.vendor_settlement_id = s.undoes_vendor_settlement_id
-        where p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id
     ),
-    taken as (
+    settled as materialized (
         select
-            x.legal_entity_id, x.vendor_transaction_id, sum(x.amount) as amount,
-            sum(x.accounting_amount) as accounting_amount, max(x.settled_on) as settled_on
-        from (
+            t.legal_entity_id, t.vendor_transaction_id, t.transaction_type, t.amount, t.settled_amount,
+            t.settled_accounting_amount, t.last_settled_on, coalesce(sum(s.amount), 0) as taken,
+            coalesce(sum(s.accounting_amount), 0) as accounting_taken, max(s.settled_on) as settled_on
+        from reimbursement.touched_vendor_transactions(p_legal_entity_id, p_run_id) as t
+        left join (
             select
                 d.legal_entity_id, d.debit_transaction_id as vendor_transaction_id, d.amount,
                 d.debit_accounting_amount as accounting_amount, d.settled_on
-            from tied as d
+            from reimbursement.vendor_settlements as d
             union all
             select c.legal_entity_id, c.credit_transaction_id, -c.amount, -c.credit_accounting_amount, c.settled_on
-            from tied as c
-        ) as x
-        group by x.legal_entity_id, x.vendor_transaction_id
+            from reimbursement.vendor_settlements as c
+        ) as s
+            on s.legal_entity_id = t.legal_entity_id and s.vendor_transaction_id = t.vendor_transaction_id
+        group by
+            t.legal_entity_id, t.vendor_transaction_id, t.transaction_type, t.amount, t.settled_amount,
+            t.settled_accounting_amount, t.last_settled_on
     )
     select
         t.legal_entity_id, 'vendor_settlement_ties_debit_to_credit',
@@ -78,30 +82,23 @@ as $$
     select
         t.legal_entity_id, 'vendor_transactions_are_settled_by_settlements',
         format('vendor transaction %s', t.vendor_transaction_id),
-        format('settled %s, accounting %s, last on %s', coalesce(k.amount, 0), coalesce(k.accounting_amount, 0),
-            coalesce(k.settled_on::text, 'no day')),
+        format('settled %s, accounting %s, last on %s', t.taken, t.accounting_taken,
+            coalesce(t.settled_on::text, 'no day')),
         format('settled %s, accounting %s, last on %s', t.settled_amount, t.settled_accounting_amount,
             coalesce(t.last_settled_on::text, 'no day'))
-    from reimbursement.vendor_transactions as t
-    left join taken as k
-        on k.legal_entity_id = t.legal_entity_id and k.vendor_transaction_id = t.vendor_transaction_id
-    where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
-        and (
-            coalesce(k.amount, 0) <> t.settled_amount
-            or coalesce(k.accounting_amount, 0) <> t.settled_accounting_amount
-            or k.settled_on is distinct from t.last_settled_on
-        )
+    from settled as t
+    where t.taken <> t.settled_amount or t.accounting_taken <> t.settled_accounting_amount
+        or t.settled_on is distinct from t.last_settled_on
     union all
     select
         t.legal_entity_id, 'vendor_transactions_are_settled_wholly',
         format('vendor transaction %s', t.vendor_transaction_id),
         format('settled %s%s', t.amount, case when t.transaction_type = 'invoice' then ', or open' end),
         format('settled %s', t.settled_amount)
-    from reimbursement.vendor_transactions as t
-    where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
-        and t.settled_amount <> t.amount
+    from settled as t
+    where t.settled_amount <> t.amount
         and (t.transaction_type <> 'invoice' or t.settled_amount <> 0)
 $$;
 
-comment on function reimbursement.check_vendor_settlements(text) is
+comment on function reimbursement.check_vendor_settlements(text, bigint) is
 'Violations: vendor transactions that are settled otherwise than their settlements say, or settlements that tie the wrong ones.';

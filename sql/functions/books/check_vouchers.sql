@@ -1,21 +1,19 @@
 -- Per voucher: debits equal credits, per currency and in accounting currency, a reimbursement's also in each dimension
 -- set; one posting date, one run, one currency; it belongs to a reimbursement, a settlement, a payment or a reversal;
 -- and only a reversal debits a gain or credits a loss.
-create or replace function reimbursement.check_vouchers(p_legal_entity_id text)
+create or replace function reimbursement.check_vouchers(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
     select e.legal_entity_id, 'voucher_balances', format('voucher %s, %s', e.voucher, e.currency), '0', sum(e.amount)::text
-    from reimbursement.ledger_entries as e
-    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
     group by e.legal_entity_id, e.voucher, e.currency
     having sum(e.amount) <> 0
     union all
     select
         e.legal_entity_id, 'voucher_balances_in_accounting_currency', format('voucher %s', e.voucher), '0',
         sum(e.accounting_amount)::text
-    from reimbursement.ledger_entries as e
-    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
     group by e.legal_entity_id, e.voucher
     having sum(e.accounting_amount) <> 0
     union all
@@ -24,8 +22,7 @@ as $$
         '1 posting date, 1 run, 1 currency',
         format('%s posting dates, %s runs, %s currencies', count(distinct e.posting_date),
             count(distinct coalesce(e.run_id, 0)), count(distinct e.currency))
-    from reimbursement.ledger_entries as e
-    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
+    from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
     group by e.legal_entity_id, e.voucher
     having count(distinct e.posting_date) > 1 or count(distinct coalesce(e.run_id, 0)) > 1
         or count(distinct e.currency) > 1
@@ -34,22 +31,20 @@ as $$
         e.legal_entity_id, 'reimbursement_voucher_balances_in_each_dimension_set',
         format('voucher %s, dimension set %s', e.voucher, e.dimension_set_id), '0, accounting 0',
         format('%s, accounting %s', sum(e.amount), sum(e.accounting_amount))
-    from reimbursement.ledger_entries as e
+    from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
     inner join reimbursement.reimbursements as r
         on r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
-    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id
     group by e.legal_entity_id, e.voucher, e.dimension_set_id
     having sum(e.amount) <> 0 or sum(e.accounting_amount) <> 0
     union all
     select
         e.legal_entity_id, 'voucher_has_its_document', format('voucher %s', e.voucher),
         'a reimbursement, a settlement, a payment or a reversal', 'none'
-    from reimbursement.ledger_entries as e
-    where (p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id)
-        and not exists (
-            select from reimbursement.reimbursements as r
-            where r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
-        )
+    from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
+    where not exists (
+        select from reimbursement.reimbursements as r
+        where r.legal_entity_id = e.legal_entity_id and r.reimbursement_number = e.voucher
+    )
         and not exists (
             select from reimbursement.settlements as s
             where s.legal_entity_id = e.legal_entity_id and s.voucher = e.voucher
@@ -68,17 +63,16 @@ as $$
         e.legal_entity_id, 'gain_and_loss_have_their_signs', format('voucher %s, line %s', e.voucher, e.line_number),
         format('%s %s', e.posting_type, case e.posting_type when 'realized_gain' then 'below 0' else 'above 0' end),
         e.accounting_amount::text
-    from reimbursement.ledger_entries as e
-    where (p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id)
-        and (
-            (e.posting_type = 'realized_gain' and e.accounting_amount > 0)
-            or (e.posting_type = 'realized_loss' and e.accounting_amount < 0)
-        )
+    from reimbursement.written_ledger_entries(p_legal_entity_id, p_run_id) as e
+    where (
+        (e.posting_type = 'realized_gain' and e.accounting_amount > 0)
+        or (e.posting_type = 'realized_loss' and e.accounting_amount < 0)
+    )
         and not exists (
             select from reimbursement.reversals as v
             where v.legal_entity_id = e.legal_entity_id and v.voucher = e.voucher
         )
 $$;
 
-comment on function reimbursement.check_vouchers(text) is
+comment on function reimbursement.check_vouchers(text, bigint) is
 'Violations: vouchers that do not balance, have two dates or runs, or belong to nothing.';

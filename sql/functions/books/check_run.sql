@@ -1,0 +1,36 @@
+-- Violations in what a run wrote and in what that touches, in time that follows the run and not the books.
+--
+-- p_legal_entity_id: of the run, or null. Raises: RB033 there is no such run, or it is of another legal entity.
+-- It reads by keys: sequential scans are off, and so are merge joins, which would read an index from end to end.
+create or replace function reimbursement.check_run(p_legal_entity_id text, p_run_id bigint)
+returns setof reimbursement.violation
+language plpgsql stable set search_path = reimbursement, pg_temp
+set enable_seqscan = off set enable_mergejoin = off set jit = off set plan_cache_mode = force_custom_plan
+as $$
+declare
+    v_legal_entity_id text;
+begin
+    -- A run is found by its whole key, and legal entities are few.
+    select r.legal_entity_id into v_legal_entity_id
+    from reimbursement.legal_entities as e
+    cross join lateral (
+        select q.legal_entity_id
+        from reimbursement.run_requests as q
+        where q.legal_entity_id = e.legal_entity_id and q.run_id = p_run_id
+        limit 1
+    ) as r
+    where p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id;
+    if v_legal_entity_id is null then
+        raise exception using errcode = 'RB033',
+            message = case when p_legal_entity_id is null
+                then format('there is no run %s', p_run_id)
+                else format('legal entity "%s" has no run %s', p_legal_entity_id, p_run_id)
+            end,
+            hint = 'The view reimbursement.runs lists what there is.';
+    end if;
+    return query select * from reimbursement.check_rules(v_legal_entity_id, p_run_id);
+end
+$$;
+
+comment on function reimbursement.check_run(text, bigint) is
+'Violations in what a run wrote and in what that touches; raises RB033 when there is no such run.';
