@@ -1,7 +1,7 @@
 -- check_books of one run: what that run wrote and what it touches, in the books of a company with much else in them.
 -- What its rules find when the run's rows are tampered with is in check_books.sql, check_payments.sql and
 -- check_reversals.sql, beside what they find in all books.
-select plan(54);
+select plan(56);
 
 select test.paid_and_reversed_books();
 select results_eq(
@@ -114,7 +114,9 @@ from (
     ('a reversal settles a debit that is not there', 5,
         'update reimbursement.settlements set debit_transaction_id = -1 where run_id = 5'),
     ('a payment settles an invoice that is not there', 7,
-        'update reimbursement.vendor_settlements set credit_transaction_id = -1 where run_id = 7')
+        'update reimbursement.vendor_settlements set credit_transaction_id = -1 where run_id = 7'),
+    ('an invoice of the run is paid by a debit that is not there', 6,
+        'update reimbursement.vendor_settlements set debit_transaction_id = -1 where run_id = 7')
 ) as t (fault, run_id, change)
 cross join lateral (values ('in all books', null), ('in those of the run', t.run_id)) as b (books, run_id);
 
