@@ -1,7 +1,7 @@
 -- check_books of one run: what that run wrote and what it touches, in the books of a company with much else in them.
 -- What its rules find when the run's rows are tampered with is in check_books.sql, check_payments.sql and
 -- check_reversals.sql, beside what they find in all books.
-select plan(53);
+select plan(56);
 
 select test.paid_and_reversed_books();
 select results_eq(
@@ -75,6 +75,11 @@ select is(
     test.rules_broken_by($$update reimbursement.customer_transactions set last_settled_on = '2025-01-01'
     where legal_entity_id = 'US01' and voucher = 'INV-EVE'$$, run_id => 1),
     array['last_settlement_date_is_of_a_settlement'], 'and so is a debit that it netted');
+select ok(
+    'settlement_is_undone_by_its_opposite' = any(test.rules_broken_by(
+        'update reimbursement.settlements set amount = amount + 1 where run_id = 5 and amount < 0 and not is_netting',
+        run_id => 5)),
+    'a reversal wrote the settlements that undo those of a reimbursement');
 
 -- A row that is gone is missed by what is left, if not by the rule that names it in all books.
 select ok(test.rules_broken_by(t.change, run_id => t.run_id) is not null, t.fault)
@@ -109,7 +114,9 @@ from (
     ('a reversal settles a debit that is not there', 5,
         'update reimbursement.settlements set debit_transaction_id = -1 where run_id = 5'),
     ('a payment settles an invoice that is not there', 7,
-        'update reimbursement.vendor_settlements set credit_transaction_id = -1 where run_id = 7')
+        'update reimbursement.vendor_settlements set credit_transaction_id = -1 where run_id = 7'),
+    ('an invoice of the run is paid by a debit that is not there', 6,
+        'update reimbursement.vendor_settlements set debit_transaction_id = -1 where run_id = 7')
 ) as t (fault, run_id, change)
 cross join lateral (values ('in all books', null), ('in those of the run', t.run_id)) as b (books, run_id);
 
