@@ -14,7 +14,7 @@ struct VersionFourteenBooks {
     /// Makes the tables of version 14, with the functions and views that check the books, and fills them.
     init() async throws {
         connection = try await TestDatabase.empty().connect()
-        let objects = SQLFile.files(in: "functions/books") + SQLFile.files(in: "functions/money")
+        let objects = SQLFile.files(in: "functions/money")
         let migrator = Migrator(
             migrations: Migration.all.filter { $0.version <= 14 },
             rules: SQLFile.files(in: "rules"),
