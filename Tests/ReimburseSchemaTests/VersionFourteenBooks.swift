@@ -11,7 +11,7 @@ struct VersionFourteenBooks {
     /// A connection of the test's own.
     let connection: PostgresConnection
 
-    /// Makes the tables of version 14, with the functions and views that check the books, and fills them.
+    /// Makes the tables of version 14, and fills them.
     init() async throws {
         connection = try await TestDatabase.empty().connect()
         let objects = SQLFile.files(in: "functions/money")
