@@ -18,7 +18,7 @@ begin
         select
             w.name, c.oid,
             c.relkind = 'r' and c.reloftype = format('reimbursement.%I', rtrim(w.name, 's'))::regtype
-            and c.relowner = current_user::regrole and not c.relhastriggers and not c.relhasrules
+            and c.relowner = quote_ident(current_user)::regrole and not c.relhastriggers and not c.relhasrules
             and not c.relhasindex and not c.relhassubclass and not c.relrowsecurity and c.relchecks = 0 as is_ours,
             pg_relation_size(c.oid) > c_pages * current_setting('block_size')::int or age(c.relfrozenxid) > c_age
             as is_worn
