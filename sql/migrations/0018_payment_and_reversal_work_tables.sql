@@ -107,10 +107,10 @@ create type reimbursement.reversed_document as (
     latest_date date,
     skip_reason text
 );
-comment on type reimbursement.reversed_document is 'Work table: a reimbursement or a payment that is reversed, or left alone.';
+comment on type reimbursement.reversed_document is 'Work table: a reimbursement or a payment that is reversed or left.';
 
--- A settlement on the customer's side. reversed_voucher: the reimbursement it belongs to, or the netting's voucher; null
--- where the netting had nothing to move.
+-- A settlement on the customer's side. reversed_voucher: the reimbursement it belongs to, or the netting's voucher;
+-- null where the netting had nothing to move.
 create type reimbursement.undone_settlement as (
     legal_entity_id text collate "C",
     settlement_id bigint,
@@ -123,10 +123,10 @@ create type reimbursement.undone_settlement as (
     debit_accounting_amount numeric,
     credit_accounting_amount numeric
 );
-comment on type reimbursement.undone_settlement is 'Work table: a settlement on the customer''s side that a reversal undoes.';
+comment on type reimbursement.undone_settlement is 'Work table: a customer''s settlement that a reversal undoes.';
 
--- The voucher that each reversed voucher is reversed by. run_id and vendor_transaction_id are those of the document that
--- is reversed; null for a netting.
+-- The voucher that each reversed voucher is reversed by. run_id and vendor_transaction_id are those of the document
+-- that is reversed; null for a netting.
 create type reimbursement.new_reversal as (
     legal_entity_id text collate "C",
     voucher text collate "C",

@@ -14,8 +14,10 @@ declare
 begin
     if not exists (
         select from reimbursement.jobs as j
-        where j.legal_entity_id = p_legal_entity_id and j.run_id = p_run_id
+        where j.legal_entity_id = p_legal_entity_id and j.run_id between p_run_id and p_run_id
             and j.job_id <> p_job_id and j.state <> 'completed'
+        order by j.run_id
+        offset 0
     ) then
         perform reimbursement.write_payment_files(p_legal_entity_id, p_run_id);
     end if;

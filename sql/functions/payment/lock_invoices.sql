@@ -28,7 +28,8 @@ begin
     for share of a;
     select j.batch_after, j.batch_through into v_after, v_through
     from reimbursement.jobs as j
-    where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
+    where j.legal_entity_id = p_legal_entity_id and j.job_id between p_job_id and p_job_id
+    order by j.job_id;
 
     select array_agg(f.vendor_transaction_id order by f.vendor_transaction_id) into v_named
     from reimbursement.find_invoices(p_legal_entity_id, p_choices, v_after, v_through) as f;

@@ -2,6 +2,7 @@
 --
 -- This is the way an invoice is paid. Every step is a few statements over the whole batch; between the steps the rows
 -- lie in work tables (open_work_tables).
+-- A look-up asks for its rows in the order of the index that has its whole key; where to sort is dear, no other serves.
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, with a maximum total the run, the bank accounts, the invoices' vendor transactions,
 -- the number sequence.
@@ -10,7 +11,7 @@
 -- 40001 when somebody changed the same invoices meanwhile, to be tried again.
 create or replace function reimbursement.pay_vendors(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql set search_path = reimbursement, pg_temp set enable_sort = off
 as $$
 declare
     v_choices constant reimbursement.vendor_payment_choices := reimbursement.payment_run_choices(

@@ -17,6 +17,7 @@ create or replace function reimbursement.preview_vendor_payment(
     maximum_total numeric default null
 ) returns setof reimbursement.vendor_payment_preview
 language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
+set enable_sort = off
 set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -15,7 +15,8 @@ declare
 begin
     select j.batch_after, j.batch_through into v_after, v_through
     from reimbursement.jobs as j
-    where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
+    where j.legal_entity_id = p_legal_entity_id and j.job_id between p_job_id and p_job_id
+    order by j.job_id;
 
     insert into pg_temp.selected_invoices
     select s.*

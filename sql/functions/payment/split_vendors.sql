@@ -8,6 +8,7 @@ create or replace function reimbursement.split_vendors(
     p_legal_entity_id text, p_choices reimbursement.vendor_payment_choices, p_batches int
 ) returns text[]
 language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+set enable_sort = off
 as $$
 declare
     v_fractions constant float8[] := reimbursement.batch_fractions(p_batches);

@@ -12,6 +12,7 @@ create or replace function reimbursement.preview_reversal(
     posting_date date default null
 ) returns setof reimbursement.reversal_preview
 language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+set enable_sort = off
 as $$
 declare
     v_on constant date := reimbursement.resolve_reversal_date(

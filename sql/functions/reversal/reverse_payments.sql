@@ -2,13 +2,14 @@
 --
 -- Every step is a few statements over the whole batch; between the steps the rows lie in work tables
 -- (open_work_tables).
+-- A look-up asks for its rows in the order of the index that has its whole key; where to sort is dear, no other serves.
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequences.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
 -- before what it touches, RB031 the session has tables named as the work tables.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql set search_path = reimbursement, pg_temp set enable_sort = off
 as $$
 declare
     v_on date;
@@ -23,7 +24,13 @@ begin
         array(select jsonb_array_elements_text(q.choices -> 'payment_numbers')), j.batch_after, j.batch_through
     into v_on, v_reason, v_numbers, v_after, v_through
     from reimbursement.run_requests as q
-    inner join reimbursement.jobs as j on j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id
+    cross join lateral (
+        select x.batch_after, x.batch_through
+        from reimbursement.jobs as x
+        where x.legal_entity_id = p_legal_entity_id and x.job_id between p_job_id and p_job_id
+        order by x.job_id
+        limit 1
+    ) as j
     where q.legal_entity_id = p_legal_entity_id and q.run_id = p_run_id;
 
     perform reimbursement.open_work_tables('reversed_documents', 'undone_settlements', 'new_reversals');

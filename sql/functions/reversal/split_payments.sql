@@ -6,6 +6,7 @@ create or replace function reimbursement.split_payments(
     p_legal_entity_id text, p_payment_numbers text[], p_batches int
 ) returns text[]
 language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+set enable_sort = off
 as $$
 declare
     v_fractions constant float8[] := reimbursement.batch_fractions(p_batches);
