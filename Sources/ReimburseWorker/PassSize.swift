@@ -18,7 +18,7 @@ actor PassSize {
     ///   - duration: From its beginning to its commit.
     func adapt(to count: Int, duration: Duration) {
         guard count > 1 else { return }
-        let fitting = Int(Double(count) * (Self.target / duration))
+        let fitting = Int(min(Double(count) * (Self.target / duration), Double(Self.largest)))
         if count < jobs, fitting >= jobs { return }
         jobs = min(max(fitting, jobs / 2, 1), jobs * 2, Self.largest)
     }
