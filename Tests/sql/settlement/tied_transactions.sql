@@ -49,7 +49,7 @@ select is_empty('select * from reimbursement.check_books()', 'the books are righ
 -- The decimals of a currency, whatever operators a session puts before PostgreSQL's.
 create schema evil;
 create function evil.get(jsonb, text) returns jsonb language sql immutable as $$ select '9'::jsonb $$;
-create operator evil.-> (function = evil.get, leftarg = jsonb, rightarg = text);
+select 'create operator evil.-> (function = evil.get, leftarg = jsonb, rightarg = text)' \gexec
 set search_path = evil, pg_catalog, public;
 select is(reimbursement.minor_unit('JPY'), 0, 'a check of amounts calls no operator of the session''s');
 
