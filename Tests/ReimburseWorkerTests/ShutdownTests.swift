@@ -50,7 +50,7 @@ struct ShutdownTests {
         let worker = try CommandRun("worker", database: books.database)
         try await books.wait(
             until:
-                "SELECT count(*) > 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%jobs%'"
+                "SELECT count(*) > 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%claim_passes%'"
         )
         let started = ContinuousClock.now
         worker.process.send(signal: Self.terminate)
