@@ -28,7 +28,7 @@ release: ## Build the command as it is shipped, .build/release/reimburse
 	@swift build --configuration release $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib) --product reimburse
 
 .PHONY: bench
-bench: release ## Measure against controls, in six to seven minutes (SIZE=large, ONLY=single,bulk, PLOTS=folder)
+bench: release ## Measure against controls, in about five minutes (SIZE=large, ONLY=single,bulk, PLOTS=folder)
 	@.build/release/reimburse bench $(if $(SIZE),--size $(SIZE)) $(if $(ONLY),--only $(ONLY)) $(if $(PLOTS),--plots $(PLOTS))
 
 .PHONY: lint

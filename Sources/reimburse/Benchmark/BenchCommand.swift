@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measures the product against controls, on a durable PostgreSQL of its own.",
         discussion: """
             Every figure is a ratio to a control that was measured in the same run: to an empty job, or to the same \
-            rows written by plain statements. It takes six to seven minutes; afterwards everything is gone.
+            rows written by plain statements. It takes about five minutes; afterwards everything is gone.
             Scenarios: \(ScenarioName.allCases.map { "\($0.rawValue) (\($0.title))" }.joined(separator: ", ")).
             """
     )

@@ -39,7 +39,7 @@ struct BulkScenario: BenchmarkScenario {
     /// The sizes, each once.
     static func sizes(_ plan: BenchmarkPlan) -> [Int] {
         let sizes = [plan.fixedCount(1000, atLeast: 10), plan.fixedCount(10_000, atLeast: 20)]
-        return sizes + [plan.count(50_000, atLeast: 30, atMost: 1_000_000)]
+        return sizes + [plan.count(20_000, atLeast: 30, atMost: 1_000_000)]
     }
 
     private func measure(

@@ -12,7 +12,6 @@ set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cach
 as $$
 declare
     v_fractions constant float8[] := reimbursement.batch_fractions(p_batches);
-    v_batches constant reimbursement.reimbursement_batch [] := array[reimbursement.reimbursement_batch_of(p_choices)];
     v_bounds text[];
 begin
     if p_batches = 1 then
@@ -20,7 +19,8 @@ begin
     end if;
     select percentile_disc(v_fractions) within group (order by reimbursement.fold_account(f.customer_account))
     into v_bounds
-    from reimbursement.find_customers(p_legal_entity_id, v_batches) as f;
+    from reimbursement.find_customers(
+        p_legal_entity_id, array[reimbursement.reimbursement_batch_of(p_choices)]) as f;
     return coalesce(v_bounds, array_fill(''::text, array[p_batches - 1]));
 end
 $$;

@@ -11,6 +11,9 @@ as $$
 declare
     v_request reimbursement.run_requests;
 begin
+    if p_idempotency_key is null then
+        return null;
+    end if;
     select r.* into v_request
     from reimbursement.run_requests as r
     where r.legal_entity_id = p_legal_entity_id and r.idempotency_key = p_idempotency_key;
