@@ -2,7 +2,7 @@ import Logging
 import PostgresClient
 import ServiceLifecycle
 
-/// Claims jobs for the slots of a worker, and gives back those that other workers lost.
+/// Claims jobs for the slots of a worker, gives back those that other workers lost, and enqueues recurring runs.
 struct Coordinator {
     private let configuration: WorkerConfiguration
     private let connection: ReconnectingConnection
@@ -37,6 +37,7 @@ struct Coordinator {
                 let queue = JobQueue(connection: try await connection.open())
                 if ContinuousClock.now >= nextRescue {
                     try await rescue(from: queue)
+                    try await enqueueDueRuns(to: queue)
                     nextRescue = .now + configuration.pollInterval.jittered()
                 }
                 try await claim(from: queue)
@@ -68,6 +69,16 @@ struct Coordinator {
     private func rescue(from queue: JobQueue) async throws {
         for job in try await queue.rescue() {
             logger.warning("found an attempt that was lost", metadata: job.metadata)
+        }
+    }
+
+    /// Enqueues the recurring runs whose time has come. What is wrong with one of them is no reason to stop working.
+    private func enqueueDueRuns(to queue: JobQueue) async throws {
+        do {
+            let runs = try await queue.enqueueDueRuns()
+            if runs > 0 { logger.info("enqueued recurring runs", metadata: ["runs": "\(runs)"]) }
+        } catch let error as PostgresError where !error.mayPass {
+            logger.error("cannot enqueue recurring runs", metadata: .error(error))
         }
     }
 

@@ -122,6 +122,14 @@ struct JobQueue {
         }
     }
 
+    /// Enqueues the runs of the schedules that are due, of all queues and legal entities.
+    ///
+    /// - Returns: How many runs.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func enqueueDueRuns() async throws -> Int {
+        try await transaction("SELECT reimbursement.enqueue_due_runs() AS runs")[0].value("runs")
+    }
+
     /// Whether no job of a queue is ready, running or waiting for its next attempt.
     func isDrained(_ queue: String) async throws -> Bool {
         try await connection.query("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")

@@ -1,0 +1,64 @@
+-- Enqueues the runs of the schedules that are due, one for each schedule however many of its slots went by.
+--
+-- A worker calls it when it looks for work, in a transaction of its own. A schedule that another session is enqueueing
+-- is left to that one. The slot is the idempotency key of the run, so that it happens once whatever dies. A run that
+-- cannot be enqueued leaves its reason in last_error and its slot behind, and the other schedules go on; an error that
+-- passes by itself leaves the slot to be tried again.
+-- Returns: how many runs were enqueued. Reads: legal_entities, run_kinds. Writes: run_schedules, run_requests, jobs.
+-- Locks: the rows of the schedules.
+create or replace function reimbursement.enqueue_due_runs() returns int
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    -- A slot that is enqueued later than this was missed.
+    c_grace constant interval := '10 minutes';
+    v_schedule reimbursement.run_schedules;
+    v_time_zone text;
+    v_next timestamptz;
+    v_slot timestamptz;
+    v_run_id bigint;
+    v_error text;
+    v_runs int := 0;
+begin
+    for v_schedule in
+        select s.*
+        from reimbursement.run_schedules as s
+        where s.is_enabled and s.next_slot <= now()
+        order by s.next_slot, s.legal_entity_id, s.schedule
+        for no key update skip locked
+    loop
+        v_next := null;
+        v_slot := null;
+        v_run_id := null;
+        v_error := null;
+        begin
+            v_time_zone := (select le.time_zone from reimbursement.legal_entities as le
+                where le.legal_entity_id = v_schedule.legal_entity_id);
+            v_next := reimbursement.next_slot(v_schedule.cron, v_time_zone, now());
+            v_slot := reimbursement.latest_slot(
+                v_schedule.cron, v_time_zone,
+                case v_schedule.on_missed
+                    when 'once' then v_schedule.next_slot - interval '1 microsecond'
+                    else greatest(v_schedule.next_slot - interval '1 microsecond', now() - c_grace)
+                end,
+                now());
+            if v_slot is not null then
+                v_run_id := reimbursement.enqueue_slot(v_schedule, v_slot);
+                v_runs := v_runs + 1;
+            end if;
+        exception when others then
+            continue when reimbursement.is_transient(sqlstate);
+            v_error := format('%s (%s)', sqlerrm, sqlstate);
+        end;
+        update reimbursement.run_schedules as s
+        set next_slot = v_next, last_slot = coalesce(v_slot, s.last_slot),
+            last_run_id = coalesce(v_run_id, s.last_run_id),
+            last_error = case when v_slot is null and v_error is null then s.last_error else v_error end
+        where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
+    end loop;
+    return v_runs;
+end
+$$;
+
+comment on function reimbursement.enqueue_due_runs() is
+'Enqueues the runs of the schedules that are due, each slot once. Workers call it.';
