@@ -87,7 +87,7 @@ from our_functions as f
 where
     (f.language = 'plpgsql' or f.prosecdef)
     -- Called for every amount of every row, it names nothing that is looked up.
-    and f.proname <> 'minor_unit'
+    and f.proname not in ('minor_unit', 'minor_unit_of_row')
     and not exists (
         select from unnest(f.proconfig) as c (setting)
         where c.setting ~ '^search_path=(.*, *)?"?pg_temp"?$'

@@ -11,12 +11,16 @@ as $$
 declare
     v_entity reimbursement.legal_entities;
     v_rate numeric;
+    v_decimals int;
+    v_accounting_decimals int;
 begin
     select le.* into v_entity from reimbursement.legal_entities as le where le.legal_entity_id = new.legal_entity_id;
     if not found then
         perform reimbursement.raise_unknown_legal_entity(new.legal_entity_id);
     end if;
-    if reimbursement.minor_unit(new.currency) is null then
+    v_decimals := reimbursement.minor_unit(new.currency);
+    v_accounting_decimals := reimbursement.minor_unit(v_entity.accounting_currency);
+    if v_decimals is null then
         perform reimbursement.raise_unknown_currency(new.currency);
     end if;
     new.due_date := coalesce(new.due_date, new.transaction_date);
@@ -27,9 +31,9 @@ begin
         new.last_settled_on := null;
         new.last_run_id := null;
     end if;
-    if (reimbursement.is_money(new.amount, new.currency) and reimbursement.is_money(new.settled_amount, new.currency))
-        is not true
-    then
+    if (
+        reimbursement.has_decimals(new.amount, v_decimals) and reimbursement.has_decimals(new.settled_amount, v_decimals)
+    ) is not true then
         -- The constraint of the column refuses it and says which; only nothing else may fail before.
         new.accounting_amount := 0;
         new.settled_accounting_amount := 0;
@@ -45,14 +49,14 @@ begin
                     new.voucher),
                 hint = 'Give the accounting_amount, or add a row to reimbursement.exchange_rates.';
         end if;
-        new.accounting_amount := round(new.amount * coalesce(v_rate, 1),
-            reimbursement.minor_unit(v_entity.accounting_currency));
+        new.accounting_amount := round(new.amount * coalesce(v_rate, 1), v_accounting_decimals);
     end if;
     new.settled_accounting_amount := coalesce(new.settled_accounting_amount, reimbursement.settled_accounting(
         new.amount, new.accounting_amount, 0, 0, new.settled_amount, v_entity.accounting_currency));
-    if reimbursement.is_money(new.accounting_amount, v_entity.accounting_currency) is not true
-        or reimbursement.is_money(new.settled_accounting_amount, v_entity.accounting_currency) is not true
-    then
+    if (
+        reimbursement.has_decimals(new.accounting_amount, v_accounting_decimals)
+        and reimbursement.has_decimals(new.settled_accounting_amount, v_accounting_decimals)
+    ) is not true then
         raise exception using errcode = 'RB017',
             message = format('%s, settled %s, is no amount in %s, the accounting currency of legal entity "%s"',
                 new.accounting_amount, new.settled_accounting_amount, v_entity.accounting_currency,
@@ -62,11 +66,10 @@ begin
             hint = 'Mend accounting_amount or settled_accounting_amount, or leave it out.';
     end if;
     -- The value stays as it is; the decimals written become those of the currency: 12.5000 EUR is 12.50.
-    new.amount := round(new.amount, reimbursement.minor_unit(new.currency));
-    new.settled_amount := round(new.settled_amount, reimbursement.minor_unit(new.currency));
-    new.accounting_amount := round(new.accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
-    new.settled_accounting_amount := round(
-        new.settled_accounting_amount, reimbursement.minor_unit(v_entity.accounting_currency));
+    new.amount := round(new.amount, v_decimals);
+    new.settled_amount := round(new.settled_amount, v_decimals);
+    new.accounting_amount := round(new.accounting_amount, v_accounting_decimals);
+    new.settled_accounting_amount := round(new.settled_accounting_amount, v_accounting_decimals);
     return new;
 end
 $$;

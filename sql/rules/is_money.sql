@@ -1,13 +1,11 @@
 -- Whether an amount can stand in the books: a finite number with no more decimals than its currency has.
 --
 -- Returns: true or false; null for an unknown currency (end a check in IS TRUE).
--- NaN and the infinities sort outside of the two bounds, so they are refused. The amount is never rounded to fit.
--- Reads: nothing. It is called by table constraints.
+-- Reads: nothing. It is for table constraints: functions, which have a search_path of their own, call has_decimals.
 create or replace function reimbursement.is_money(p_amount numeric, p_currency text) returns boolean
 language sql immutable parallel safe
 as $$
-    select p_amount > '-Infinity' and p_amount < 'Infinity'
-        and p_amount = round(p_amount, reimbursement.minor_unit(p_currency))
+    select reimbursement.has_decimals(p_amount, reimbursement.minor_unit_of_row(p_currency))
 $$;
 
 comment on function reimbursement.is_money(numeric, text) is

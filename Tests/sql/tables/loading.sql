@@ -1,5 +1,5 @@
 -- What users load: what is filled in for them, and what is refused.
-select plan(71);
+select plan(72);
 
 select test.company();
 select test.company(accounting_currency => 'JPY', legal_entity_id => 'JP01');
@@ -176,5 +176,14 @@ $$;
 select cmp_ok(
     pg_temp.estimate($$ select from reimbursement.customers where legal_entity_id = 'US02' $$), '>', 10,
     'a legal entity that is new to them is not planned as a row or two');
+
+-- A load does not plan the checks of each row anew, which would show in memory that a transaction gives back at its end.
+begin;
+insert into reimbursement.customer_transactions
+    (legal_entity_id, customer_account, transaction_type, voucher, transaction_date, currency, amount)
+select 'US01', 'ANN', 'invoice', 'INV', '2025-01-01', 'USD', 10 from generate_series(1, 3000);
+select cmp_ok(sum(c.used_bytes), '<', 1000000::numeric, 'three thousand rows are loaded with their checks planned once')
+from pg_backend_memory_contexts as c where c.name = 'ExecutorState';
+rollback;
 
 select * from finish();

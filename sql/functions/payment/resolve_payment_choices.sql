@@ -40,7 +40,8 @@ begin
         when not isfinite(v_payment_date) or not isfinite(p_payment_date) or not isfinite(p_minimum_payment_date)
             or not isfinite(p_due_through)
             then 'payment_date, minimum_payment_date and due_through are days, not infinity'
-        when (p_maximum_total > 0 and reimbursement.is_money(p_maximum_total, v_entity.accounting_currency)) is false
+        when (p_maximum_total > 0 and reimbursement.has_decimals(
+            p_maximum_total, reimbursement.minor_unit(v_entity.accounting_currency))) is false
             then format('maximum_total %s is no amount above 0 in %s, the accounting currency', p_maximum_total,
                 v_entity.accounting_currency)
     end;
