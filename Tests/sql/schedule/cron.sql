@@ -1,5 +1,5 @@
 -- When a cron expression comes true, by a place's clock.
-select plan(43);
+select plan(48);
 
 -- What follows what, by the clock of the place.
 create function pg_temp.next_local(cron text, after timestamp, time_zone text default 'UTC') returns text

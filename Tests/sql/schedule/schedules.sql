@@ -1,5 +1,5 @@
 -- Recurring runs: each slot once, whoever looks, whatever was missed.
-select plan(35);
+select plan(37);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -90,7 +90,7 @@ select is((select count(*) from reimbursement.schedules), 1::bigint, 'one that w
 select throws_ok($$ select reimbursement.unschedule_run('US01', 'often') $$, 'RB043', null, 'and cannot be ended again');
 
 -- One that cannot be enqueued keeps nobody else's from it.
-select reimbursement.schedule_run('US02', 'other', 'vendor_payment', '0 2 * * *');
+select reimbursement.schedule_run('US02', 'other', 'reimbursement', '0 2 * * *');
 update reimbursement.ledger_periods set is_open = false where legal_entity_id = 'US01';
 select pg_temp.let_pass('nightly', '1 hour');
 select pg_temp.let_pass('other', '1 hour');

@@ -22,9 +22,9 @@ begin
     end if;
     -- PostgreSQL takes the second one. Clocks are put back by up to three hours, by multiples of ten minutes.
     return (
-        select min(v_instant - b.back)
-        from generate_series(interval '0', interval '3 hours', '10 minutes') as b (back)
-        where (v_instant - b.back) at time zone p_time_zone = p_local
+        select min(b.instant)
+        from generate_series(v_instant - interval '3 hours', v_instant, '10 minutes') as b (instant)
+        where b.instant at time zone p_time_zone = p_local
     );
 end
 $$;
