@@ -55,6 +55,25 @@ struct WorkerTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "2")
     }
 
+    @Test("enqueues the recurring runs whose time has come, once however many of them look")
+    func recurringRuns() async throws {
+        let books = try await Books(customers: 3, in: .migrated())
+        try await books.connection.query(
+            """
+            SELECT reimbursement.schedule_run('USMF', 'nightly', 'reimbursement', '0 2 * * *');
+            SELECT reimbursement.schedule_run('USMF', 'broken', 'reimbursement', '0 2 * * *');
+            UPDATE reimbursement.run_schedules
+            SET next_slot = next_slot - interval '3 days', cron = CASE schedule WHEN 'broken' THEN 'x' ELSE cron END
+            """
+        )
+        let workers = try (1...3).map { _ in try CommandRun("worker", "--drain", database: books.database) }
+        for worker in workers { #expect(await worker.outcome().status == .exited(0)) }
+        #expect(try await books.value("SELECT string_agg(state, ' ') FROM reimbursement.runs") == "completed")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
+        let broken: SQL = "SELECT last_error FROM reimbursement.schedules WHERE schedule = 'broken'"
+        #expect(try await books.value(broken)?.hasSuffix("(RB040)") == true)
+    }
+
     @Test("hears of a new run at once, long before it would look by itself")
     func notified() async throws {
         let books = try await Books(customers: 2, in: .migrated())
