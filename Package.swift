@@ -7,7 +7,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     ],
     targets: [
         .systemLibrary(
@@ -30,19 +32,24 @@ let package = Package(
                 "PostgresClient",
                 "ReimburseSchema",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .target(name: "PrivatePostgres"),
+        .target(name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")]),
         .executableTarget(
             name: "reimburse",
             dependencies: [
                 "PostgresClient",
                 "PrivatePostgres",
+                "PrometheusMetrics",
                 "ReimburseSchema",
                 "ReimburseWorker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
@@ -67,7 +74,9 @@ let package = Package(
         ),
         .testTarget(
             name: "reimburseTests",
-            dependencies: ["PostgresClient", "PrivatePostgres", "TestSupport", "reimburse"]
+            dependencies: [
+                "PostgresClient", "PrivatePostgres", "PrometheusMetrics", "ReimburseWorker", "TestSupport", "reimburse",
+            ]
         ),
         .testTarget(
             name: "ReimburseSchemaTests",

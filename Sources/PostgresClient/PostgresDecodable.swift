@@ -29,3 +29,8 @@ extension Int64: PostgresDecodable {
     /// Reads decimal digits.
     public init?(postgresText: String) { self.init(postgresText) }
 }
+
+extension Double: PostgresDecodable {
+    /// Reads a floating-point number, as lengths of time are. Money is read as text, which keeps every digit.
+    public init?(postgresText: String) { self.init(postgresText) }
+}

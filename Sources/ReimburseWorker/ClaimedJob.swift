@@ -12,6 +12,8 @@ struct ClaimedJob: Hashable, Sendable {
     let attempt: Int
     /// What kind of run it is.
     let kind: String
+    /// How long it had been due when it was claimed.
+    let waited: Duration
 
     /// What a log says about the job in every line.
     var metadata: Logger.Metadata {

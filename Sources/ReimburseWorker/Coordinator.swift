@@ -8,6 +8,7 @@ struct Coordinator {
     private let connection: ReconnectingConnection
     private let handover: JobHandover
     private let passSize: PassSize
+    private let health: WorkerHealth
     private let logger: Logger
 
     /// Makes a coordinator of a connection of its own.
@@ -16,12 +17,14 @@ struct Coordinator {
         connection: ReconnectingConnection,
         handover: JobHandover,
         passSize: PassSize,
+        health: WorkerHealth,
         logger: Logger
     ) {
         self.configuration = configuration
         self.connection = connection
         self.handover = handover
         self.passSize = passSize
+        self.health = health
         self.logger = logger
     }
 
@@ -33,6 +36,7 @@ struct Coordinator {
         var backoff = Backoff()
         var nextRescue = ContinuousClock.now
         for await _ in wakeUps.cancelOnGracefulShutdown() {
+            health.isAlive()
             do {
                 let queue = JobQueue(connection: try await connection.open())
                 if ContinuousClock.now >= nextRescue {
@@ -41,6 +45,7 @@ struct Coordinator {
                     nextRescue = .now + configuration.pollInterval.jittered()
                 }
                 try await claim(from: queue)
+                health.hasWorked()
                 if configuration.drain, try await isDrained(queue) { return }
                 backoff.reset()
             } catch is CancellationError {
@@ -62,12 +67,15 @@ struct Coordinator {
                 queue: configuration.queue
             )
             await handover.give(passes)
+            WorkerMetrics.claimed(passes)
             if passes.count < slots { return }
         }
     }
 
     private func rescue(from queue: JobQueue) async throws {
-        for job in try await queue.rescue() {
+        let rescued = try await queue.rescue()
+        WorkerMetrics.rescued(rescued.count)
+        for job in rescued {
             logger.warning("found an attempt that was lost", metadata: job.metadata)
         }
     }

@@ -1,13 +1,19 @@
 /// Where idle slots wait for the passes that are claimed for them.
 actor JobHandover {
-    private var waiting: [CheckedContinuation<JobPass?, Never>] = []
+    private var waiting: [CheckedContinuation<JobPass?, Never>] = [] {
+        didSet { WorkerMetrics.slots(busy: slots - waiting.count, idle: waiting.count) }
+    }
+    private let slots: Int
     private var isClosed = false
     private let slotBecameIdle: @Sendable () -> Void
 
     /// Makes a place where nobody waits yet.
     ///
-    /// - Parameter slotBecameIdle: Called whenever a slot begins to wait.
-    init(slotBecameIdle: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - slots: How many slots there are.
+    ///   - slotBecameIdle: Called whenever a slot begins to wait.
+    init(slots: Int, slotBecameIdle: @escaping @Sendable () -> Void) {
+        self.slots = slots
         self.slotBecameIdle = slotBecameIdle
     }
 

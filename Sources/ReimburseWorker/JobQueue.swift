@@ -24,7 +24,7 @@ struct JobQueue {
         let rows = try await transaction(
             """
             SET LOCAL synchronous_commit = on;
-            SELECT pass, legal_entity_id, job_id, run_id, attempt, kind
+            SELECT pass, legal_entity_id, job_id, run_id, attempt, kind, waited_seconds
             FROM reimbursement.claim_passes(\(worker), \(passes), \(jobsPerPass), \(queue))
             ORDER BY pass, job_id
             """
@@ -37,7 +37,8 @@ struct JobQueue {
                 job: try row.value("job_id"),
                 run: try row.value("run_id"),
                 attempt: try row.value("attempt"),
-                kind: try row.value("kind")
+                kind: try row.value("kind"),
+                waited: .seconds(try row.value("waited_seconds") as Double)
             )
             let pass: Int64 = try row.value("pass")
             if pass == last {

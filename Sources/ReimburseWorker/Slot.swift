@@ -38,11 +38,18 @@ struct Slot {
         let started = ContinuousClock.now
         do {
             _ = try await JobQueue(connection: connection.open()).execute(JobPass(jobs: [job]))
+            WorkerMetrics.ended(job, outcome: "completed", after: ContinuousClock.now - started)
             logger.info("job completed", metadata: .seconds(ContinuousClock.now - started))
         } catch let error as PostgresError where error.sqlState == Self.attemptIsOver {
             logger.notice("the attempt is over, another one has taken its place")
         } catch {
             let failure = AttemptFailure(error)
+            WorkerMetrics.ended(
+                job,
+                outcome: failure.kind.rawValue,
+                sqlState: failure.sqlState,
+                after: ContinuousClock.now - started
+            )
             logger.warning(
                 "attempt \(failure.kind.rawValue)",
                 metadata: ["sqlstate": "\(failure.sqlState)", "error": "\(failure.message)"]
@@ -66,6 +73,7 @@ struct Slot {
             await passSize.adapt(to: pass.jobs.count, duration: duration)
             for job in pass.jobs {
                 if done.contains(job.job) {
+                    WorkerMetrics.ended(job, outcome: "completed", after: duration)
                     self.logger.info("job completed", metadata: job.metadata.merging(.seconds(duration)) { $1 })
                 } else {
                     self.logger.debug("job put off, to be carried out by itself", metadata: job.metadata)
@@ -77,6 +85,14 @@ struct Slot {
             await passSize.shrink()
             switch failure.kind {
             case .lost:
+                for job in pass.jobs {
+                    WorkerMetrics.ended(
+                        job,
+                        outcome: "lost",
+                        sqlState: failure.sqlState,
+                        after: ContinuousClock.now - started
+                    )
+                }
                 logger.warning("pass lost", metadata: cause)
                 await Task { await report(failure, of: pass, logger: self.logger) }.value
             case .failed:

@@ -33,13 +33,14 @@ public struct Worker: Service {
     public func run() async throws {
         try await checkSchema()
         let (wakeUps, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let handover = JobHandover { wake.yield() }
+        let handover = JobHandover(slots: configuration.concurrency) { wake.yield() }
         let passSize = PassSize()
         let coordinator = Coordinator(
             configuration,
             connection: try await ReconnectingConnection(configuration.postgres, logger: logger),
             handover: handover,
             passSize: passSize,
+            health: configuration.health,
             logger: logger
         )
         var slots: [Slot] = []
@@ -107,6 +108,8 @@ public struct Worker: Service {
                 let notifications = try await connection.listen(to: JobQueue.channel(of: configuration.queue))
                 backoff.reset()
                 wake.yield()
+                WorkerMetrics.listening(true)
+                defer { WorkerMetrics.listening(false) }
                 for try await _ in notifications { wake.yield() }
             } catch let error as PostgresError {
                 logger.debug("cannot listen, polling goes on", metadata: .error(error))

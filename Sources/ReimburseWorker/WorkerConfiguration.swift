@@ -14,6 +14,8 @@ public struct WorkerConfiguration: Sendable {
     public var pollInterval: Duration
     /// The name under which jobs are claimed.
     public var name: String
+    /// Where it says that it is well.
+    public var health: WorkerHealth
 
     /// Makes a configuration.
     ///
@@ -24,13 +26,15 @@ public struct WorkerConfiguration: Sendable {
     ///   - drain: Whether to end once no job is ready, running or waiting for its next attempt.
     ///   - pollInterval: How often to look for jobs and for lost attempts, give or take a quarter.
     ///   - name: The name under which jobs are claimed.
+    ///   - health: Where it says that it is well.
     public init(
         postgres: PostgresConfiguration,
         queue: String = "default",
         concurrency: Int = 1,
         drain: Bool = false,
         pollInterval: Duration = .seconds(1),
-        name: String = ProcessName.current
+        name: String = ProcessName.current,
+        health: WorkerHealth = WorkerHealth()
     ) {
         precondition(concurrency >= 1, "a worker without a slot does nothing")
         self.postgres = postgres
@@ -39,5 +43,6 @@ public struct WorkerConfiguration: Sendable {
         self.drain = drain
         self.pollInterval = pollInterval
         self.name = name
+        self.health = health
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Logging
+import Metrics
+import PrometheusMetrics
 import ReimburseWorker
 import ServiceLifecycle
 
@@ -30,6 +32,14 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "What to log: \(Logger.Level.allValueStrings.joined(separator: ", ")).")
     var logLevel = Logger.Level.info
 
+    @Option(
+        help: ArgumentHelp(
+            "Serve /metrics, /live and /ready over HTTP on this address, as 127.0.0.1:9187.",
+            valueName: "address:port"
+        )
+    )
+    var metrics: MetricsAddress?
+
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
@@ -40,12 +50,21 @@ struct WorkerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = makeLogger()
+        let health = WorkerHealth()
+        var services: [any Service] = []
+        if let metrics {
+            let factory = PrometheusFactory(help: WorkerMetrics.help)
+            MetricsSystem.bootstrap(factory)
+            services.append(try await MetricsServer(metrics, health: health, text: { factory.text }))
+            services.append(QueueObserver(database.configuration, queue: queue, logger: logger))
+        }
         let worker = Worker(
             WorkerConfiguration(
                 postgres: database.configuration,
                 queue: queue,
                 concurrency: concurrency,
-                drain: drain
+                drain: drain,
+                health: health
             ),
             logger: logger
         )
@@ -57,7 +76,7 @@ struct WorkerCommand: AsyncParsableCommand {
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .cancelGroup
                     )
-                ],
+                ] + services.map { .init(service: $0) },
                 logger: Logger(label: "lifecycle", factory: { _ in SwiftLogNoOpLogHandler() })
             )
         )

@@ -22,7 +22,9 @@ language sql
 as $$
     with c as (
         insert into claimed
-        select coalesce((select max(k.claim) from claimed as k), 0) + 1, c.*
+        select
+            coalesce((select max(k.claim) from claimed as k), 0) + 1, c.pass, c.legal_entity_id, c.job_id, c.run_id,
+            c.attempt, c.kind
         from reimbursement.claim_passes('worker', claim.passes, claim.jobs_per_pass) as c
         returning pass, run_id
     )

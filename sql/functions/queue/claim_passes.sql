@@ -11,10 +11,13 @@
 -- jobs, and another legal entity's, are beside a suspect once at most before they are suspects themselves.
 -- Claims of suspects exclude each other by an advisory lock that they try and never wait for; a claim that runs at the
 -- same time as a suspect's may still take a job of its queue and legal entity.
--- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: the claimed rows.
+-- Returns: the claimed jobs, the pass of each, from 1, and how long it had been due. Writes: jobs. Locks: the claimed rows.
 create or replace function reimbursement.claim_passes(
     p_worker text, p_passes int, p_jobs_per_pass int, p_queue text default 'default'
-) returns table (pass bigint, legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text)
+) returns table (
+    pass bigint, legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text,
+    waited_seconds double precision
+)
 language plpgsql set search_path = reimbursement, pg_temp
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
@@ -60,7 +63,9 @@ begin
         set state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp()
         from picked as p
         where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
-        returning 1::bigint, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind;
+        returning
+            1::bigint, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind,
+            extract(epoch from j.claimed_at - j.run_at)::double precision;
         get diagnostics v_suspects = row_count;
     end if;
 
@@ -101,7 +106,9 @@ begin
     set state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp()
     from passes as p
     where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= p_passes
-    returning p.pass, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind;
+    returning
+        p.pass, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind,
+        extract(epoch from j.claimed_at - j.run_at)::double precision;
 end
 $$;
 
