@@ -25,10 +25,12 @@ public final class PrometheusFactory: MetricsFactory {
         }.joined()
     }
 
+    /// A counter.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions, of: .counter)
     }
 
+    /// A counter, as the other.
     public func makeFloatingPointCounter(
         label: String,
         dimensions: [(String, String)]
@@ -36,23 +38,30 @@ public final class PrometheusFactory: MetricsFactory {
         series(label, dimensions, of: .counter)
     }
 
+    /// A gauge.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         series(label, dimensions, of: .gauge)
     }
 
+    /// A histogram where it aggregates, else a gauge.
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         series(label, dimensions, of: aggregate ? .histogram : .gauge)
     }
 
+    /// A histogram in seconds.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         series(label, dimensions, of: .histogram)
     }
 
-    // What a process has counted stays until it ends, whoever holds on to it.
+    /// Does nothing: what a process has counted stays until it ends.
     public func destroyCounter(_ handler: any CounterHandler) {}
+    /// Does nothing: what a process has counted stays until it ends.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    /// Does nothing: what a process has counted stays until it ends.
     public func destroyMeter(_ handler: any MeterHandler) {}
+    /// Does nothing: what a process has counted stays until it ends.
     public func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// Does nothing: what a process has counted stays until it ends.
     public func destroyTimer(_ handler: any TimerHandler) {}
 
     private func series(_ name: String, _ labels: [(String, String)], of kind: Family.Kind) -> Series {
