@@ -31,6 +31,8 @@ extension Int64: PostgresDecodable {
 }
 
 extension Double: PostgresDecodable {
-    /// Reads a floating-point number, as lengths of time are. Money is read as text, which keeps every digit.
+    /// Reads a floating-point number, as lengths of time are.
+    ///
+    /// Money is read as text, which keeps every digit.
     public init?(postgresText: String) { self.init(postgresText) }
 }

@@ -80,7 +80,9 @@ struct Coordinator {
         }
     }
 
-    /// Enqueues the recurring runs whose time has come. What is wrong with one of them is no reason to stop working.
+    /// Enqueues the recurring runs whose time has come.
+    ///
+    /// What is wrong with one of them is no reason to stop working.
     private func enqueueDueRuns(to queue: JobQueue) async throws {
         do {
             let runs = try await queue.enqueueDueRuns()

@@ -17,7 +17,9 @@ public final class WorkerHealth: Sendable {
         self.patience = patience
     }
 
-    /// Whether the worker goes round at all, with or without a database. If it does not, only a restart helps.
+    /// Whether the worker goes round at all, with or without a database.
+    ///
+    /// If it does not, only a restart helps.
     public var isLive: Bool { times.withLock { ContinuousClock.now - $0.alive < patience } }
 
     /// Whether it has been able to look at its queue lately.
