@@ -44,6 +44,7 @@ struct Coordinator {
                     try await enqueueDueRuns(to: queue)
                     nextRescue = .now + configuration.pollInterval.jittered()
                 }
+                try await stopCancelled(in: queue)
                 try await claim(from: queue)
                 health.hasWorked()
                 if configuration.drain, try await isDrained(queue) { return }
@@ -56,6 +57,16 @@ struct Coordinator {
                 try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
             }
         }
+    }
+
+    /// Stops what has been cancelled meanwhile. The slot finds out, and says what became of the job.
+    private func stopCancelled(in queue: JobQueue) async throws {
+        let running = await handover.runningJobs
+        guard !running.isEmpty else { return }
+        let cancelled = try await queue.cancelled(running)
+        guard !cancelled.isEmpty else { return }
+        logger.notice("stopping what was cancelled", metadata: ["jobs": "\(cancelled.sorted())"])
+        await handover.stop(cancelled)
     }
 
     private func claim(from queue: JobQueue) async throws {

@@ -17,6 +17,31 @@ actor JobHandover {
         self.slotBecameIdle = slotBecameIdle
     }
 
+    /// What is carried out now, and how to stop it.
+    private var running: [Int64: @Sendable () -> Void] = [:]
+
+    /// The jobs that are carried out now.
+    var runningJobs: [Int64] { Array(running.keys) }
+
+    /// Says that a slot carries out a pass.
+    ///
+    /// - Parameters:
+    ///   - pass: The pass.
+    ///   - stop: Stops it.
+    func began(_ pass: JobPass, stop: @escaping @Sendable () -> Void) {
+        for job in pass.jobs { running[job.job] = stop }
+    }
+
+    /// Says that a pass has ended.
+    func ended(_ pass: JobPass) {
+        for job in pass.jobs { running[job.job] = nil }
+    }
+
+    /// Stops the passes of some jobs.
+    func stop(_ jobs: Set<Int64>) {
+        for job in jobs { running[job]?() }
+    }
+
     /// How many slots wait.
     var idleSlots: Int { waiting.count }
 

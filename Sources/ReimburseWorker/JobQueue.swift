@@ -108,6 +108,12 @@ struct JobQueue {
         return try rows.map { try $0.optional("state") }
     }
 
+    /// Which of some jobs belong to runs that are to be cancelled.
+    func cancelled(_ jobs: [Int64]) async throws -> Set<Int64> {
+        let rows = try await transaction("SELECT job_id FROM reimbursement.cancelled_jobs(\(jobs)) AS job_id")
+        return Set(try rows.map { try $0.value("job_id") })
+    }
+
     /// Gives back the jobs whose worker or backend is gone.
     func rescue() async throws -> [RescuedJob] {
         let rows = try await transaction(

@@ -26,18 +26,31 @@ struct Slot {
             var logger = logger
             for (key, value) in pass.metadata { logger[metadataKey: key] = value }
             if pass.jobs.count == 1 {
-                await carryOut(pass.jobs[0], logger: logger)
+                await carryOut(pass.jobs[0], on: handover, logger: logger)
             } else {
-                await carryOut(pass, logger: logger)
+                await carryOut(pass, on: handover, logger: logger)
             }
         }
     }
 
-    private func carryOut(_ job: ClaimedJob, logger: Logger) async {
+    /// Has the database carry out a pass, in a task that the coordinator can cancel when the pass is to be stopped.
+    private func execute(_ pass: JobPass, on handover: JobHandover) async throws -> Set<Int64> {
+        let transfer = Task { try await JobQueue(connection: connection.open()).execute(pass) }
+        await handover.began(pass) { transfer.cancel() }
+        let outcome = await withTaskCancellationHandler {
+            await transfer.result
+        } onCancel: {
+            transfer.cancel()
+        }
+        await handover.ended(pass)
+        return try outcome.get()
+    }
+
+    private func carryOut(_ job: ClaimedJob, on handover: JobHandover, logger: Logger) async {
         logger.info("job started")
         let started = ContinuousClock.now
         do {
-            _ = try await JobQueue(connection: connection.open()).execute(JobPass(jobs: [job]))
+            _ = try await execute(JobPass(jobs: [job]), on: handover)
             WorkerMetrics.ended(job, outcome: "completed", after: ContinuousClock.now - started)
             logger.info("job completed", metadata: .seconds(ContinuousClock.now - started))
         } catch let error as PostgresError where error.sqlState == Self.attemptIsOver {
@@ -64,11 +77,11 @@ struct Slot {
     /// When they cannot be, each is left to be carried out by itself, so that the one at fault is found and the others
     /// are done. When the connection breaks, each of them is lost: then none is carried out beside another that may have
     /// been the cause.
-    private func carryOut(_ pass: JobPass, logger: Logger) async {
+    private func carryOut(_ pass: JobPass, on handover: JobHandover, logger: Logger) async {
         logger.debug("pass started")
         let started = ContinuousClock.now
         do {
-            let done = try await JobQueue(connection: connection.open()).execute(pass)
+            let done = try await execute(pass, on: handover)
             let duration = ContinuousClock.now - started
             await passSize.adapt(to: pass.jobs.count, duration: duration)
             for job in pass.jobs {

@@ -53,6 +53,7 @@ public struct Worker: Service {
         )
         try await withThrowingTaskGroup(of: Void.self) { background in
             background.addTask { await tick(wake) }
+            background.addTask { await watch(handover, wake) }
             background.addTask { await listen(wake) }
             try await work(coordinator, slots, handover, wakeUps)
             background.cancelAll()
@@ -94,6 +95,13 @@ public struct Worker: Service {
     private func tick(_ wake: AsyncStream<Void>.Continuation) async {
         while (try? await Task.sleep(for: configuration.pollInterval.jittered())) != nil {
             wake.yield()
+        }
+    }
+
+    /// Wakes the coordinator often while something runs, so that what is cancelled stops within a second.
+    private func watch(_ handover: JobHandover, _ wake: AsyncStream<Void>.Continuation) async {
+        while (try? await Task.sleep(for: .milliseconds(400))) != nil {
+            if await !handover.runningJobs.isEmpty { wake.yield() }
         }
     }
 

@@ -14,8 +14,9 @@ struct Reimburse: AsyncParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
-            PayCommand.self, ReverseCommand.self, StatusCommand.self, ReportCommand.self, TraceCommand.self,
-            CheckCommand.self, BenchCommand.self,
+            PayCommand.self, ReverseCommand.self, CancelCommand.self, RetryCommand.self, PauseCommand.self,
+            ResumeCommand.self, StatusCommand.self, ReportCommand.self, TraceCommand.self, CheckCommand.self,
+            BenchCommand.self,
         ]
     )
 

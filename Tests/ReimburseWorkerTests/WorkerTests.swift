@@ -5,6 +5,14 @@ import ServiceLifecycle
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 @Suite("A worker", .timeLimit(.minutes(2)))
 struct WorkerTests {
     @Test("carries out a run, and leaves the books right")
@@ -72,6 +80,32 @@ struct WorkerTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
         let broken: SQL = "SELECT last_error FROM reimbursement.schedules WHERE schedule = 'broken'"
         #expect(try await books.value(broken)?.hasSuffix("(RB040)") == true)
+    }
+
+    @Test("stops a run that is cancelled while it runs, and goes on with others")
+    func cancelled() async throws {
+        let books = try await Books(customers: 3, in: .migrated())
+        let other = try await books.database.connect()
+        // A transfer that waits for a customer is in its middle.
+        try await other.query("BEGIN; UPDATE reimbursement.customers SET name = 'x' WHERE customer_account = 'C2'")
+        let run = try await books.enqueue()
+        let worker = try CommandRun("worker", database: books.database)
+        let waiting: SQL = """
+            SELECT count(*) = 1 FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        try await books.wait(until: waiting)
+        try await books.connection.query("SELECT reimbursement.cancel_run(\(run), 'not this one')")
+        try await books.wait(until: "SELECT state = 'cancelled' FROM reimbursement.runs", seconds: 20)
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "0")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
+        try await other.query("ROLLBACK")
+        try await books.enqueue()
+        try await books.wait(until: "SELECT max(state) = 'completed' FROM reimbursement.runs", seconds: 20)
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
+        worker.process.send(signal: SIGTERM)
+        #expect(await worker.outcome().status == .exited(0))
     }
 
     @Test("hears of a new run at once, long before it would look by itself")

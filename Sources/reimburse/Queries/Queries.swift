@@ -22,6 +22,28 @@ enum Queries {
         "SELECT reimbursement.enqueue_payment_reversal(\(NamedArgument.list(arguments))) AS run_id"
     }
 
+    /// Cancels a run.
+    static func cancelRun(_ run: Int64, reason: String?) -> SQL {
+        let arguments = [NamedArgument("run_id", run), NamedArgument("reason", reason)]
+        return "SELECT reimbursement.cancel_run(\(NamedArgument.list(arguments.compactMap(\.self))))"
+    }
+
+    /// Takes a failed run up again.
+    static func retryRun(_ run: Int64) -> SQL {
+        "SELECT reimbursement.retry_run(\(run))"
+    }
+
+    /// Pauses a queue.
+    static func pauseQueue(_ queue: String, reason: String?) -> SQL {
+        let arguments = [NamedArgument("queue", queue), NamedArgument("reason", reason)]
+        return "SELECT reimbursement.pause_queue(\(NamedArgument.list(arguments.compactMap(\.self))))"
+    }
+
+    /// Resumes a queue.
+    static func resumeQueue(_ queue: String) -> SQL {
+        "SELECT reimbursement.resume_queue(\(queue))"
+    }
+
     /// What a reimbursement run would do.
     static func previewReimbursement(_ arguments: [NamedArgument]) -> SQL {
         """

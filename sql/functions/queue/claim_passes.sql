@@ -2,6 +2,7 @@
 -- priority together, up to p_jobs_per_pass, and every other job by itself; no more passes than the worker has free
 -- slots.
 --
+-- Of a queue that is paused it claims nothing.
 -- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
 -- was put off before is never put together with others.
 -- A job that was lost before is a suspect: it may have killed its server, and then it is found out, given up, and costs
@@ -29,6 +30,9 @@ declare
     v_suspected text [];
     v_suspects int := 0;
 begin
+    if exists (select from reimbursement.paused_queues as p where p.queue = p_queue) then
+        return;
+    end if;
     -- The legal entities whose jobs in this queue wait for a suspect.
     select array_agg(s.legal_entity_id) into v_suspected
     from (

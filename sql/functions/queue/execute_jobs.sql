@@ -11,7 +11,8 @@
 -- locked or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
--- not READ COMMITTED; RB032 several jobs that cannot share a pass; what the transfer raises.
+-- not READ COMMITTED; RB032 several jobs that cannot share a pass;
+-- RB072 one of their runs is to be cancelled; what the transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
 language plpgsql set search_path = reimbursement, pg_temp
@@ -56,6 +57,7 @@ begin
                     where u.job_id <> all (coalesce(v_locked, '{}')))),
             hint = 'Another worker has it, or it has ended: see reimbursement.jobs.';
     end if;
+    perform reimbursement.refuse_cancelled_runs(p_legal_entity_id, v_run_ids);
     select k.* into strict v_kind from reimbursement.run_kinds as k where k.kind = v_kinds[1];
     if cardinality(v_locked) > 1 and (cardinality(v_kinds) > 1 or not v_kind.is_shared) then
         raise exception using errcode = 'RB032',
@@ -79,6 +81,8 @@ begin
         ];
     end if;
 
+    -- Once more: whoever cancelled while the transfer ran finds nothing of it.
+    perform reimbursement.refuse_cancelled_runs(p_legal_entity_id, v_run_ids);
     if cardinality(p_job_ids) > 1 then
         update reimbursement.jobs as j
         set state = 'ready', is_small = false, worker = null, claimed_at = null

@@ -4,6 +4,7 @@
 -- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
 -- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five; after the first
 -- the job is a suspect, which claim_passes lets run alone. Either way it is never put together with others again.
+-- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.
 create or replace function reimbursement.fail_job(
@@ -13,6 +14,7 @@ language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
     v_job reimbursement.jobs;
+    v_cancelled text;
 begin
     select j.* into v_job
     from reimbursement.jobs as j
@@ -24,6 +26,13 @@ begin
         return v_job.state;
     end if;
 
+    v_cancelled := reimbursement.cancel_reason(p_legal_entity_id, v_job.run_id);
+    if v_cancelled is not null then
+        update reimbursement.jobs as j
+        set state = 'cancelled', last_error = v_cancelled, finished_at = clock_timestamp()
+        where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
+        return 'cancelled';
+    end if;
     if p_kind = 'lost' then
         v_job.lost_attempts := v_job.lost_attempts + 1;
         v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;

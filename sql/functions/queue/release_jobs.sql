@@ -11,12 +11,12 @@ as $$
 begin
     return query
     with locked as materialized (
-        select x.legal_entity_id, x.job_id
+        select x.legal_entity_id, x.job_id, x.run_id
         from (
             select u.job_id, u.attempt from unnest(p_job_ids, p_attempts) as u (job_id, attempt) order by u.job_id
         ) as c
         cross join lateral (
-            select j.legal_entity_id, j.job_id
+            select j.legal_entity_id, j.job_id, j.run_id
             from reimbursement.jobs as j
             where j.legal_entity_id = p_legal_entity_id and j.job_id = c.job_id
                 and j.attempt = c.attempt and j.state = 'running'
@@ -24,8 +24,12 @@ begin
         ) as x
     )
     update reimbursement.jobs as j
-    set state = 'ready', is_small = false, worker = null, claimed_at = null
+    set
+        state = case when c.reason is null then 'ready' else 'cancelled' end, last_error = coalesce(c.reason, j.last_error),
+        finished_at = case when c.reason is not null then clock_timestamp() end,
+        is_small = false, worker = null, claimed_at = null
     from locked as l
+    cross join lateral (select reimbursement.cancel_reason(l.legal_entity_id, l.run_id) as reason offset 0) as c
     where j.legal_entity_id = l.legal_entity_id and j.job_id = l.job_id
     returning j.job_id;
 end

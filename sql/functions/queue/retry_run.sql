@@ -1,7 +1,7 @@
 -- Takes a failed run up again: its failed jobs are ready once more, with all of their attempts.
 --
 -- Jobs that completed stay completed. Returns nothing. Writes: jobs. Notifies the queue's workers.
--- Raises: RB020 there is no such run, or none of its jobs has failed.
+-- Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled.
 create or replace function reimbursement.retry_run(run_id bigint) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -9,6 +9,11 @@ as $$
 declare
     v_retried bigint;
 begin
+    if exists (select from reimbursement.cancel_requests as c where c.run_id = retry_run.run_id) then
+        raise exception using errcode = 'RB020',
+            message = format('run %s was cancelled and is not taken up again', retry_run.run_id),
+            hint = 'Enqueue another run.';
+    end if;
     update reimbursement.jobs as j
     set state = 'ready', run_at = now(), failed_attempts = 0, lost_attempts = 0, finished_at = null
     where j.run_id = retry_run.run_id and j.state = 'failed';

@@ -1,0 +1,26 @@
+-- Steering: runs that are cancelled, queues that pause.
+
+-- A running job has its row locked until it ends, so that a wish to cancel it is a row of its own, which is only ever
+-- inserted.
+create table reimbursement.cancel_requests (
+    legal_entity_id text collate "C" not null,
+    run_id bigint not null,
+    reason text,
+    requested_by text not null,
+    requested_at timestamptz not null default clock_timestamp(),
+    primary key (legal_entity_id, run_id),
+    foreign key (legal_entity_id, run_id) references reimbursement.run_requests
+);
+comment on table reimbursement.cancel_requests is
+'Runs that are to be cancelled, or were: cancel_run() writes it. Rows are only ever added.';
+create trigger cancel_requests_keep before update or delete or truncate on reimbursement.cancel_requests
+for each statement execute function reimbursement.keep_posted_rows();
+
+create table reimbursement.paused_queues (
+    queue text collate "C" primary key,
+    reason text,
+    paused_by text not null,
+    paused_at timestamptz not null default now()
+);
+comment on table reimbursement.paused_queues is
+'Queues of which nothing is claimed until they are resumed: pause_queue() and resume_queue() write it.';
