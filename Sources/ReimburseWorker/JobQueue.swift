@@ -87,23 +87,24 @@ struct JobQueue {
         )
     }
 
-    /// Ends an attempt that failed or was lost, and finds out what became of the job.
+    /// Ends the attempts of a pass that failed or was lost, and finds out what became of its jobs.
     ///
     /// - Parameters:
-    ///   - job: The attempt.
-    ///   - failure: Why it ended.
-    /// - Returns: The job's state now; `completed` when a commit whose answer was lost did happen, `nil` when the
-    ///   attempt owned nothing any more.
+    ///   - pass: The attempts.
+    ///   - failure: Why they ended.
+    /// - Returns: The jobs' states now, in their order; `completed` when a commit whose answer was lost did happen, `nil`
+    ///   when the attempt owned nothing any more.
     /// - Throws: ``/PostgresClient/PostgresError``.
-    func fail(_ job: ClaimedJob, because failure: AttemptFailure) async throws -> String? {
+    func fail(_ pass: JobPass, because failure: AttemptFailure) async throws -> [String?] {
         let rows = try await transaction(
             """
             SELECT reimbursement.fail_job(
-                \(job.legalEntity), \(job.job), \(job.attempt),
+                \(pass.legalEntity), job_id, attempt,
                 \(failure.kind.rawValue), \(failure.sqlState.rawValue), \(failure.message)) AS state
+            FROM unnest(\(pass.jobIdentifiers)::bigint[], \(pass.attempts)::int[]) AS jobs (job_id, attempt)
             """
         )
-        return try rows[0].optional("state")
+        return try rows.map { try $0.optional("state") }
     }
 
     /// Gives back the jobs whose worker or backend is gone.

@@ -48,12 +48,15 @@ struct Slot {
                 metadata: ["sqlstate": "\(failure.sqlState)", "error": "\(failure.message)"]
             )
             // Even a worker that is stopped at once says what became of its jobs.
-            await Task { await report(failure, of: job, logger: logger) }.value
+            await Task { await report(failure, of: JobPass(jobs: [job]), logger: logger) }.value
         }
     }
 
-    /// Carries out several jobs in one transaction; when they cannot be, each is left to be carried out by itself, so
-    /// that the one at fault is found and the others are done.
+    /// Carries out several jobs in one transaction.
+    ///
+    /// When they cannot be, each is left to be carried out by itself, so that the one at fault is found and the others
+    /// are done. When the connection breaks, each of them is lost: then none is carried out beside another that may have
+    /// been the cause.
     private func carryOut(_ pass: JobPass, logger: Logger) async {
         logger.debug("pass started")
         let started = ContinuousClock.now
@@ -70,12 +73,19 @@ struct Slot {
             }
         } catch {
             let failure = AttemptFailure(error)
-            logger.notice(
-                "the jobs cannot be carried out together, each is left to be carried out by itself",
-                metadata: ["sqlstate": "\(failure.sqlState)", "error": "\(failure.message)"]
-            )
+            let cause: Logger.Metadata = ["sqlstate": "\(failure.sqlState)", "error": "\(failure.message)"]
             await passSize.shrink()
-            await Task { await release(pass, logger: logger) }.value
+            switch failure.kind {
+            case .lost:
+                logger.warning("pass lost", metadata: cause)
+                await Task { await report(failure, of: pass, logger: self.logger) }.value
+            case .failed:
+                logger.notice(
+                    "the jobs cannot be carried out together, each is left to be carried out by itself",
+                    metadata: cause
+                )
+                await Task { await release(pass, logger: logger) }.value
+            }
         }
     }
 
@@ -100,15 +110,20 @@ struct Slot {
         }
     }
 
-    /// Tells the database why an attempt ended, as often as the connection breaks meanwhile.
-    private func report(_ failure: AttemptFailure, of job: ClaimedJob, logger: Logger) async {
+    /// Tells the database why the attempts of a pass ended, as often as the connection breaks meanwhile.
+    private func report(_ failure: AttemptFailure, of pass: JobPass, logger: Logger) async {
         var backoff = Backoff()
         while true {
             do {
-                switch try await JobQueue(connection: connection.open()).fail(job, because: failure) {
-                case "completed": logger.notice("job completed, though the answer of its commit was lost")
-                case let state?: logger.notice("job is \(state) after this attempt")
-                case nil: logger.notice("the attempt is over, another one has taken its place")
+                let states = try await JobQueue(connection: connection.open()).fail(pass, because: failure)
+                for (job, state) in zip(pass.jobs, states) {
+                    switch state {
+                    case "completed":
+                        logger.notice("job completed, though the answer of its commit was lost", metadata: job.metadata)
+                    case let state?: logger.notice("job is \(state) after this attempt", metadata: job.metadata)
+                    case nil:
+                        logger.notice("the attempt is over, another one has taken its place", metadata: job.metadata)
+                    }
                 }
                 return
             } catch let error as PostgresError where error.isConnectionLost || error.sqlState == .adminShutdown {

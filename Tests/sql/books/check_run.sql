@@ -1,7 +1,7 @@
 -- check_books of one run: what that run wrote and what it touches, in the books of a company with much else in them.
 -- What its rules find when the run's rows are tampered with is in check_books.sql, check_payments.sql and
 -- check_reversals.sql, beside what they find in all books.
-select plan(56);
+select plan(68);
 
 select test.paid_and_reversed_books();
 select results_eq(
@@ -120,6 +120,27 @@ from (
 ) as t (fault, run_id, change)
 cross join lateral (values ('in all books', null), ('in those of the run', t.run_id)) as b (books, run_id);
 
+-- How many blocks a check reads, its second time: the first one reads the catalogs.
+create function pg_temp.blocks_of(run_id bigint) returns bigint
+language plpgsql
+as $$
+declare
+    v_plan json;
+begin
+    for i in 1..2 loop
+        execute format(
+            'explain (analyze, buffers, format json) select * from reimbursement.check_books(run_id => %s)',
+            coalesce(blocks_of.run_id::text, 'null')) into v_plan;
+    end loop;
+    return (v_plan #>> '{0,Plan,Shared Hit Blocks}')::bigint + (v_plan #>> '{0,Plan,Shared Read Blocks}')::bigint;
+end
+$$;
+-- In small books, what a run of one customer costs, and its payment.
+select test.payee('FIRST', 10, legal_entity_id => 'US02');
+select test.reimburse(customer_filter => 'FIRST', legal_entity_id => 'US02') as first \gset
+select test.pay(legal_entity_id => 'US02') as first_paid \gset
+select pg_temp.blocks_of(:first) as first_blocks, pg_temp.blocks_of(:first_paid) as first_paid_blocks \gset
+
 -- In books with five thousand reimbursements of others, a run of one customer is read by its keys.
 insert into reimbursement.customers (legal_entity_id, customer_account, name, iban)
 select 'US02', 'MANY-' || n, 'Customer ' || n, 'DE89370400440532013000' from generate_series(1, 5000) as n;
@@ -137,21 +158,6 @@ select test.reverse_payments(
     legal_entity_id => 'US02') as one_returned \gset
 select test.reverse(run_id => :one, legal_entity_id => 'US02') as one_reversed \gset
 
--- How many blocks a check reads, its second time: the first one reads the catalogs.
-create function pg_temp.blocks_of(run_id bigint) returns bigint
-language plpgsql
-as $$
-declare
-    v_plan json;
-begin
-    for i in 1..2 loop
-        execute format(
-            'explain (analyze, buffers, format json) select * from reimbursement.check_books(run_id => %s)',
-            coalesce(blocks_of.run_id::text, 'null')) into v_plan;
-    end loop;
-    return (v_plan #>> '{0,Plan,Shared Hit Blocks}')::bigint + (v_plan #>> '{0,Plan,Shared Read Blocks}')::bigint;
-end
-$$;
 select pg_temp.blocks_of(null) as all_blocks \gset
 select ok(
     pg_temp.blocks_of(t.run_id) < :all_blocks / 5, format('the check of %s reads its rows and not the books', t.run))
@@ -159,6 +165,15 @@ from (
     values ('a reimbursement', :one), ('a payment', :one_paid), ('a returned payment', :one_returned),
     ('a reversal', :one_reversed)
 ) as t (run, run_id);
+select cmp_ok(
+    pg_temp.blocks_of(t.run_id), '<=', t.small * 3 + 100,
+    format('%s of one customer is checked as in small books, as it was planned for these', t.run))
+from (values ('a reimbursement', :one, :first_blocks::bigint), ('a payment', :one_paid, :first_paid_blocks))
+    as t (run, run_id, small);
+select cmp_ok(
+    pg_temp.blocks_of(t.run_id), '<=', :all_blocks::bigint * 2,
+    format('%s that is nearly all the books is checked by reading them whole, as it was planned for these', t.run))
+from (values ('a reimbursement', :many), ('a payment', :many_paid)) as t (run, run_id);
 analyze;
 select ok(
     pg_temp.blocks_of(t.run_id) < :all_blocks / 5, format('and with statistics, that of %s too', t.run))
@@ -166,6 +181,26 @@ from (
     values ('a reimbursement', :one), ('a payment', :one_paid), ('a returned payment', :one_returned),
     ('a reversal', :one_reversed)
 ) as t (run, run_id);
+select cmp_ok(
+    pg_temp.blocks_of(t.run_id), '<=', t.small * 3 + 100,
+    format('%s of one customer is checked as in small books, with statistics', t.run))
+from (values ('a reimbursement', :one, :first_blocks::bigint), ('a payment', :one_paid, :first_paid_blocks))
+    as t (run, run_id, small);
+select cmp_ok(
+    pg_temp.blocks_of(t.run_id), '<=', :all_blocks::bigint * 2,
+    format('%s that is nearly all the books is checked by reading them whole, with statistics', t.run))
+from (values ('a reimbursement', :many), ('a payment', :many_paid)) as t (run, run_id);
+select test.forget_statistics();
+discard plans;
+select cmp_ok(
+    pg_temp.blocks_of(t.run_id), '<=', t.small * 3 + 100,
+    format('%s of one customer is checked as in small books, on tables never analyzed', t.run))
+from (values ('a reimbursement', :one, :first_blocks::bigint), ('a payment', :one_paid, :first_paid_blocks))
+    as t (run, run_id, small);
+select cmp_ok(
+    pg_temp.blocks_of(t.run_id), '<=', :all_blocks::bigint * 2,
+    format('%s that is nearly all the books is checked by reading them whole, on tables never analyzed', t.run))
+from (values ('a reimbursement', :many), ('a payment', :many_paid)) as t (run, run_id);
 select is_empty(format('select * from reimbursement.check_books(run_id => %s)', r), format('run %s is right', r))
 from unnest(array[:many, :many_paid, :one, :one_paid]) as r;
 select test.require_right_books();

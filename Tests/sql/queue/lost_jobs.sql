@@ -1,13 +1,15 @@
 -- Jobs whose worker or backend is gone: found by their row lock, tried again, alone.
-select plan(31);
+select plan(43);
 
-select test.company();
+select test.company(), test.company(legal_entity_id => 'US02');
 select test.credit('ANN', 100);
 
-create function pg_temp.enqueue(name text, queue text default 'default') returns bigint
+create function pg_temp.enqueue(name text, queue text default 'default', legal_entity_id text default 'US01')
+returns bigint
 language sql
 as $$
-    select reimbursement.enqueue_reimbursement('US01', '2025-06-30', queue => enqueue.queue, description => enqueue.name)
+    select reimbursement.enqueue_reimbursement(
+        enqueue.legal_entity_id, '2025-06-30', queue => enqueue.queue, description => enqueue.name)
 $$;
 create function pg_temp.job(name text) returns reimbursement.jobs
 language sql
@@ -34,7 +36,7 @@ $$;
 create function pg_temp.execute(name text, attempt int) returns void
 language sql
 as $$
-    select reimbursement.execute_job('US01', (pg_temp.job(execute.name)).job_id, execute.attempt)
+    select reimbursement.execute_job(j.legal_entity_id, j.job_id, execute.attempt) from pg_temp.job(execute.name) as j
 $$;
 create function pg_temp.end_wait() returns void
 language sql
@@ -83,10 +85,12 @@ select is(pg_temp.claim(5), array['abandoned'], 'when nothing runs it does, alon
 select is((pg_temp.job('abandoned')).attempt, 2, 'under an attempt of its own');
 select is(pg_temp.claim(5), null, 'and nothing starts beside it');
 select pg_temp.enqueue('of another queue', 'other');
-select is(pg_temp.claim(5, 'other'), null, 'of another queue neither');
+select pg_temp.enqueue('of another legal entity', legal_entity_id => 'US02');
+select is(pg_temp.claim(5, 'other'), array['of another queue'], 'but another queue''s jobs do not wait for it');
+select is(pg_temp.claim(5), array['of another legal entity'], 'nor do another legal entity''s');
+select pg_temp.execute('of another legal entity', 1);
 select pg_temp.execute('abandoned', 2);
 select is(pg_temp.claim(5), array['second innocent'], 'afterwards the others run again');
-select is(pg_temp.claim(5, 'other'), array['of another queue'], 'of all queues');
 select is((pg_temp.job('abandoned')).state, 'completed', 'a job that was lost once may complete');
 select pg_temp.execute('second innocent', 1);
 select test.in_other_session('begin');
@@ -136,6 +140,45 @@ select is(pg_temp.claim(5), array['one twin'], 'two jobs that were lost together
 select pg_temp.execute('one twin', 2);
 select is(pg_temp.claim(5), array['other twin'], 'for nobody knows which it was');
 select pg_temp.execute('other twin', 2);
+
+-- A crash of the server loses the jobs of every queue and legal entity.
+select pg_temp.enqueue('poison');
+select pg_temp.enqueue('entity twin', legal_entity_id => 'US02');
+select pg_temp.enqueue('queue twin', 'other');
+select pg_temp.claim(5), pg_temp.claim(5, 'other');
+select pg_temp.rescue('0');
+select is(pg_temp.claim(5), null, 'before their time has come, none of them runs');
+select pg_temp.end_wait();
+select pg_temp.enqueue('newcomer', legal_entity_id => 'US03')
+from test.company(legal_entity_id => 'US03');
+select is(
+    pg_temp.claim(5), array['newcomer', 'poison'], 'then one of them does, and who was not there is beside it');
+select is(pg_temp.claim(5), null, 'but no other of that crash, of another legal entity');
+select is(pg_temp.claim(5, 'other'), null, 'or of another queue');
+select is(pg_temp.rescue('0'), array['newcomer: ready', 'poison: ready'], 'the server crashes again');
+select is(pg_temp.claim(5), array['entity twin'], 'while these wait, another has its turn');
+select pg_temp.execute('entity twin', 2);
+select is(pg_temp.claim(5, 'other'), array['queue twin'], 'and the last');
+select pg_temp.execute('queue twin', 2);
+select results_eq(
+    $$ select (pg_temp.job(n)).attempt from unnest(array['entity twin', 'queue twin']) as n $$,
+    'values (2), (2)', 'each was carried out twice, not five times');
+select pg_temp.end_wait();
+select test.open_other_session('claimer');
+select test.in_other_session('begin', 'claimer');
+select is(
+    test.measured($$ (select count(*) from reimbursement.claim_jobs('worker 2', 1)) $$, 'claimer'), 1::bigint,
+    'while somebody claims one of them');
+set lock_timeout = '100ms';
+select is(pg_temp.claim(5), null, 'nobody claims another, nor waits to know');
+reset lock_timeout;
+select test.in_other_session('commit', 'claimer');
+update reimbursement.jobs set claimed_at = now() - interval '11 minutes' where state = 'running';
+select is(
+    pg_temp.claim(5), array['newcomer'], 'one that hangs is waited for no longer than ten minutes by who was not beside it');
+select pg_temp.execute('newcomer', 2);
+select is(pg_temp.claim(5), null, 'but by its own legal entity and queue');
+select pg_temp.execute('poison', 3);
 
 -- When a queue has nothing to do.
 select ok(reimbursement.queue_drained(), 'a queue of jobs that ended is drained');

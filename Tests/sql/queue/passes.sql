@@ -1,5 +1,5 @@
 -- Small jobs of one legal entity share a pass and a commit, and not each other's fate.
-select plan(36);
+select plan(48);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -139,16 +139,37 @@ select throws_ok(
     'RB019', null, 'a job that has ended is not carried out again, whatever is beside it');
 select throws_ok($$ select from reimbursement.execute_jobs('US01', '{}', '{}') $$, 'RB019', null, 'no job is no pass');
 
--- A pass whose worker dies.
-select test.credit('C6', 6), test.credit('C7', 7);
+select is(pg_temp.carry_out(1) || ' ' || pg_temp.carry_out(2), '16 17', 'what was claimed is carried out');
+
+select reimbursement.fail_job('US01', (pg_temp.job(14)).job_id, 2, 'failed', 'RB004', 'the period is closed');
+
+-- A pass whose worker dies: nobody knows whose fault it was, so its jobs are carried out one at a time.
+select test.credit('C6', 6), test.credit('C7', 7), test.credit('C8', 8);
 select pg_temp.enqueue('C6'), pg_temp.enqueue('C7');
-select pg_temp.claim(1, 9);
+select is(pg_temp.claim(2, 9), '18 19', 'two small jobs share a pass');
 update reimbursement.jobs set claimed_at = clock_timestamp() - interval '1 hour' where run_id in (18, 19);
 select is((select count(*) from reimbursement.rescue_jobs() as r where r.run_id in (18, 19)), 2::bigint,
     'jobs that were lost together are found');
 select results_eq(
     'select j.state, j.lost_attempts, j.is_small from reimbursement.jobs as j where j.run_id in (18, 19)',
-    $$ values ('ready', 0, false), ('ready', 0, false) $$,
-    'nobody knows whose fault it was: none is counted, and each is tried by itself');
+    $$ values ('ready', 1, false), ('ready', 1, false) $$,
+    'each is suspected of it, and never put together with others again');
+update reimbursement.jobs set run_at = now() where run_id in (18, 19);
+select pg_temp.enqueue('C8');
+select is(pg_temp.claim(9, 9), '18', 'one of them is claimed, and nothing else of the legal entity');
+select is(pg_temp.claim(9, 9), null, 'nor is the other while it runs');
+select reimbursement.fail_job('US01', (pg_temp.job(18)).job_id, 2, 'lost', '57P02', 'the server crashed');
+select is(pg_temp.claim(9, 9), '19', 'when it crashes the server again, the other was not beside it');
+select is(pg_temp.carry_out(), '19', 'and is carried out');
+select is((pg_temp.job(19)).attempt, 2, 'at its second attempt');
+select is(pg_temp.claim(9, 9), '20', 'what came later is claimed');
+select is(pg_temp.carry_out(), '20', 'and carried out');
+update reimbursement.jobs set state = 'failed' where run_id = 18;
+select reimbursement.retry_run(18);
+select test.credit('C9', 9);
+select pg_temp.enqueue('C9');
+select is(pg_temp.claim(9, 9), '18 | 21', 'nor is it put together with others when its run is retried');
+select is(pg_temp.carry_out(1) || ' ' || pg_temp.carry_out(2), '18 21', 'it is carried out at last');
+select is_empty('select * from reimbursement.check_books()', 'the books are right in the end');
 
 select * from finish();

@@ -4,7 +4,7 @@
 -- A rule is said once. What it checks it takes from the written_… and touched_… functions, or by run from a table whose
 -- key begins with it; everything else it looks up by the keys of these. All of them are inlined, into one query whose
 -- plan has p_run_id for a constant: half of every written_… function falls away, and the key look-ups become hash joins
--- of whole tables (check_all_books) or reads of indexes (check_run).
+-- of whole tables (check_all_books, check_large_run) or reads of indexes (check_small_run).
 create or replace function reimbursement.check_rules(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable

@@ -1,5 +1,6 @@
 -- Per customer transaction: what settlements took of it is settled, never more than its amount; exactly so for the
--- transactions that a run created; and a credit that a reimbursement cleared is closed.
+-- transactions that a run created; it was last settled on the day of the latest; and a credit that a reimbursement
+-- cleared is closed.
 --
 -- A loaded transaction may be settled by more than the settlements here: by what it was loaded with.
 create or replace function reimbursement.check_settled_amounts(p_legal_entity_id text, p_run_id bigint)
@@ -9,7 +10,8 @@ as $$
     with settled as materialized (
         select
             t.legal_entity_id, t.customer_transaction_id, t.run_id, t.amount, t.accounting_amount, t.settled_amount,
-            t.settled_accounting_amount, t.open_amount, t.open_accounting_amount, count(s.amount) as settlements,
+            t.settled_accounting_amount, t.open_amount, t.open_accounting_amount, t.last_settled_on,
+            max(s.settled_on) as settled_on, count(s.amount) as settlements,
             coalesce(sum(s.amount), 0) as taken, coalesce(sum(s.accounting_amount), 0) as accounting_taken,
             coalesce(sum(-s.amount) filter (where d.run_id is not null and d.transaction_type = 'reimbursement'), 0)
             as reimbursed
@@ -17,11 +19,11 @@ as $$
         left join (
             select
                 d.legal_entity_id, d.debit_transaction_id as customer_transaction_id, d.amount,
-                d.debit_accounting_amount as accounting_amount, null::bigint as debit_transaction_id
+                d.debit_accounting_amount as accounting_amount, d.settled_on, null::bigint as debit_transaction_id
             from reimbursement.settlements as d
             union all
             select
-                c.legal_entity_id, c.credit_transaction_id, -c.amount, -c.credit_accounting_amount,
+                c.legal_entity_id, c.credit_transaction_id, -c.amount, -c.credit_accounting_amount, c.settled_on,
                 c.debit_transaction_id
             from reimbursement.settlements as c
         ) as s
@@ -30,7 +32,7 @@ as $$
             on d.legal_entity_id = s.legal_entity_id and d.customer_transaction_id = s.debit_transaction_id
         group by
             t.legal_entity_id, t.customer_transaction_id, t.run_id, t.amount, t.accounting_amount, t.settled_amount,
-            t.settled_accounting_amount, t.open_amount, t.open_accounting_amount
+            t.settled_accounting_amount, t.open_amount, t.open_accounting_amount, t.last_settled_on
     )
     select
         t.legal_entity_id, 'settlements_are_settled', format('customer transaction %s', t.customer_transaction_id),
@@ -66,7 +68,15 @@ as $$
         'open 0, accounting 0', format('open %s, accounting %s', t.open_amount, t.open_accounting_amount)
     from settled as t
     where t.reimbursed > 0 and (t.open_amount <> 0 or t.open_accounting_amount <> 0)
+    union all
+    select
+        t.legal_entity_id, 'last_settlement_date_is_of_a_settlement',
+        format('customer transaction %s', t.customer_transaction_id),
+        format('last settled on %s', coalesce(t.settled_on::text, 'no day')),
+        coalesce(t.last_settled_on::text, 'no day')
+    from settled as t
+    where t.settled_on is distinct from t.last_settled_on
 $$;
 
 comment on function reimbursement.check_settled_amounts(text, bigint) is
-'Violations: customer transactions whose settled amounts differ from their settlements or exceed their amount.';
+'Violations: customer transactions whose settled amounts or dates differ from their settlements, or exceed their amount.';

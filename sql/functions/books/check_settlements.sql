@@ -82,24 +82,6 @@ as $$
         format('run %s, %s', t.run_id, t.settled_on)
     from tied as t
     where t.is_reimbursement and t.undoes_settlement_id is null and t.is_of_its_run is not true
-    union all
-    select
-        t.legal_entity_id, 'last_settlement_date_is_of_a_settlement',
-        format('customer transaction %s', t.customer_transaction_id),
-        format('last settled on %s', coalesce(max(s.settled_on)::text, 'no day')),
-        coalesce(t.last_settled_on::text, 'no day')
-    from reimbursement.touched_customer_transactions(p_legal_entity_id, p_run_id) as t
-    left join (
-        select d.legal_entity_id, d.debit_transaction_id as customer_transaction_id, d.settled_on
-        from reimbursement.settlements as d
-        union all
-        select c.legal_entity_id, c.credit_transaction_id, c.settled_on
-        from reimbursement.settlements as c
-    ) as s
-        on s.legal_entity_id = t.legal_entity_id and s.customer_transaction_id = t.customer_transaction_id
-    where t.last_settled_on is not null or s.settled_on is not null
-    group by t.legal_entity_id, t.customer_transaction_id, t.last_settled_on
-    having max(s.settled_on) is distinct from t.last_settled_on
 $$;
 
 comment on function reimbursement.check_settlements(text, bigint) is

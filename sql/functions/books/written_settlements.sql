@@ -10,24 +10,25 @@ as $$
     from reimbursement.settlements as x
     where p_run_id is null and (p_legal_entity_id is null or x.legal_entity_id = p_legal_entity_id)
     union all
-    (
-        select x.*
+    select x.*
+    from (
+        select x.legal_entity_id, x.settlement_id
         from reimbursement.settlements as x
         where x.legal_entity_id = p_legal_entity_id and x.run_id = p_run_id and x.is_netting
         union
-        select x.*
+        select x.legal_entity_id, x.settlement_id
         from reimbursement.written_customer_transactions(p_legal_entity_id, p_run_id) as t
         inner join reimbursement.settlements as x
             on x.legal_entity_id = t.legal_entity_id and x.debit_transaction_id = t.customer_transaction_id
         where p_run_id is not null
         union
-        select x.*
+        select x.legal_entity_id, x.settlement_id
         from reimbursement.written_customer_transactions(p_legal_entity_id, p_run_id) as t
         inner join reimbursement.settlements as x
             on x.legal_entity_id = t.legal_entity_id and x.credit_transaction_id = t.customer_transaction_id
         where p_run_id is not null
         union
-        select x.*
+        select x.legal_entity_id, x.settlement_id
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
         inner join reimbursement.reimbursements as r
             on r.legal_entity_id = v.legal_entity_id and r.reimbursement_number = v.reversed_voucher
@@ -36,7 +37,9 @@ as $$
         inner join reimbursement.settlements as x
             on x.legal_entity_id = t.legal_entity_id and x.debit_transaction_id = t.customer_transaction_id
         where p_run_id is not null
-    )
+    ) as k
+    inner join reimbursement.settlements as x
+        on x.legal_entity_id = k.legal_entity_id and x.settlement_id = k.settlement_id
 $$;
 
 comment on function reimbursement.written_settlements(text, bigint) is

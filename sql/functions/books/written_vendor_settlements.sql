@@ -7,20 +7,21 @@ as $$
     from reimbursement.vendor_settlements as x
     where p_run_id is null and (p_legal_entity_id is null or x.legal_entity_id = p_legal_entity_id)
     union all
-    (
-        select x.*
+    select x.*
+    from (
+        select x.legal_entity_id, x.vendor_settlement_id
         from reimbursement.written_vendor_transactions(p_legal_entity_id, p_run_id) as t
         inner join reimbursement.vendor_settlements as x
             on x.legal_entity_id = t.legal_entity_id and x.debit_transaction_id = t.vendor_transaction_id
         where p_run_id is not null
         union
-        select x.*
+        select x.legal_entity_id, x.vendor_settlement_id
         from reimbursement.written_vendor_transactions(p_legal_entity_id, p_run_id) as t
         inner join reimbursement.vendor_settlements as x
             on x.legal_entity_id = t.legal_entity_id and x.credit_transaction_id = t.vendor_transaction_id
         where p_run_id is not null
         union
-        select x.*
+        select x.legal_entity_id, x.vendor_settlement_id
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
         inner join reimbursement.vendor_transactions as t
             on t.legal_entity_id = v.legal_entity_id and t.voucher = v.reversed_voucher
@@ -28,7 +29,9 @@ as $$
         inner join reimbursement.vendor_settlements as x
             on x.legal_entity_id = t.legal_entity_id and x.debit_transaction_id = t.vendor_transaction_id
         where p_run_id is not null
-    )
+    ) as k
+    inner join reimbursement.vendor_settlements as x
+        on x.legal_entity_id = k.legal_entity_id and x.vendor_settlement_id = k.vendor_settlement_id
 $$;
 
 comment on function reimbursement.written_vendor_settlements(text, bigint) is

@@ -3,11 +3,14 @@
 -- slots.
 --
 -- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
--- was put off before is never put together with others. A job that was lost before runs alone: the other jobs of its
--- queue wait for it, it waits until none of them runs, and while it runs nothing is begun in any queue. So a job that
--- kills its server is found out, and costs no other job its attempts; a job of another queue is beside it once at
--- most. For this claims take a shared advisory lock, and the claim of a lost job an exclusive one; only the waiting
--- depends on it, never the books.
+-- was put off before is never put together with others.
+-- A job that was lost before is a suspect: it may have killed its server, and then it is found out, given up, and costs
+-- no other job more than one attempt. No two suspects run side by side, of whatever queue or legal entity, for any that
+-- were lost in one crash are suspects since; only one that has run for ten minutes is waited for no longer, as it may
+-- hang. The jobs of a suspect's queue and legal entity wait for it, and it for them. Nobody else waits: another queue's
+-- jobs, and another legal entity's, are beside a suspect once at most before they are suspects themselves.
+-- Claims of suspects exclude each other by an advisory lock that they try and never wait for; a claim that runs at the
+-- same time as a suspect's may still take a job of its queue and legal entity.
 -- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: the claimed rows.
 create or replace function reimbursement.claim_passes(
     p_worker text, p_passes int, p_jobs_per_pass int, p_queue text default 'default'
@@ -19,39 +22,57 @@ as $$
 #variable_conflict use_column
 declare
     c_claim_lock constant bigint := 7236283051;
-    v_is_one_suspect boolean;
-    v_passes int := p_passes;
-    v_jobs int := p_passes * p_jobs_per_pass;
+    c_patience constant interval := interval '10 minutes';
+    v_suspected text [];
+    v_suspects int := 0;
 begin
-    select exists (
-        select from reimbursement.jobs as j
+    -- The legal entities whose jobs in this queue wait for a suspect.
+    select array_agg(s.legal_entity_id) into v_suspected
+    from (
+        select j.legal_entity_id
+        from reimbursement.jobs as j
         where j.queue = p_queue and j.state = 'ready' and j.lost_attempts > 0 and j.run_at <= now()
-    ) into v_is_one_suspect;
-    if v_is_one_suspect then
-        perform pg_advisory_xact_lock(c_claim_lock);
-        v_passes := least(p_passes, 1);
-        v_jobs := v_passes;
-    else
-        perform pg_advisory_xact_lock_shared(c_claim_lock);
-    end if;
-    -- A new statement, for what others committed while this one waited.
-    if exists (
-        select from reimbursement.jobs as j
-        where j.state = 'running' and (j.lost_attempts > 0 or (v_is_one_suspect and j.queue = p_queue))
-    ) then
-        return;
+        union
+        select j.legal_entity_id
+        from reimbursement.jobs as j
+        where j.queue = p_queue and j.state = 'running' and j.lost_attempts > 0
+    ) as s;
+
+    if v_suspected is not null and p_passes > 0 and pg_try_advisory_xact_lock(c_claim_lock) then
+        -- A new statement, for what was claimed by whoever had the lock before.
+        return query
+        with picked as materialized (
+            select j.legal_entity_id, j.job_id
+            from reimbursement.jobs as j
+            where j.queue = p_queue and j.state = 'ready' and j.lost_attempts > 0 and j.run_at <= now()
+                and not exists (
+                    select from reimbursement.jobs as r
+                    where r.state = 'running' and (
+                        r.queue = p_queue and r.legal_entity_id = j.legal_entity_id
+                        or r.lost_attempts > 0 and r.claimed_at > clock_timestamp() - c_patience
+                    )
+                )
+            order by j.priority, j.run_at, j.job_id
+            limit 1
+            for no key update skip locked
+        )
+        update reimbursement.jobs as j
+        set state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp()
+        from picked as p
+        where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
+        returning 1::bigint, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind;
+        get diagnostics v_suspects = row_count;
     end if;
 
     return query
     with picked as materialized (
         select
-            j.legal_entity_id, j.job_id, j.kind, j.priority, j.run_at,
-            j.is_small and j.failed_attempts = 0 and j.lost_attempts = 0 as may_share
+            j.legal_entity_id, j.job_id, j.kind, j.priority, j.run_at, j.is_small as may_share
         from reimbursement.jobs as j
         where j.queue = p_queue and j.state in ('scheduled', 'ready') and j.run_at <= now()
-            and (not v_is_one_suspect or j.lost_attempts > 0)
+            and j.lost_attempts = 0 and j.legal_entity_id <> all (coalesce(v_suspected, '{}'))
         order by j.priority, j.run_at, j.job_id
-        limit v_jobs
+        limit (p_passes - v_suspects) * p_jobs_per_pass
         for no key update skip locked
     ),
     placed as (
@@ -73,15 +94,13 @@ begin
     ),
     passes as (
         select
-            g.legal_entity_id, g.job_id, dense_rank() over (order by g.first_place) as pass,
-            count(*) over (partition by g.first_place) > 1 as shares_pass
+            g.legal_entity_id, g.job_id, v_suspects + dense_rank() over (order by g.first_place) as pass
         from grouped as g
     )
     update reimbursement.jobs as j
-    set state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
-        shares_pass = p.shares_pass
+    set state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp()
     from passes as p
-    where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= v_passes
+    where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= p_passes
     returning p.pass, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind;
 end
 $$;

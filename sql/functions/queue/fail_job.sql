@@ -2,8 +2,8 @@
 --
 -- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became
 -- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
--- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five;
--- one that was lost with others in a pass is not counted, and the job is carried out by itself from then on.
+-- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five; after the first
+-- the job is a suspect, which claim_passes lets run alone. Either way it is never put together with others again.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.
 create or replace function reimbursement.fail_job(
@@ -24,10 +24,7 @@ begin
         return v_job.state;
     end if;
 
-    if p_kind = 'lost' and v_job.shares_pass then
-        v_job.state := 'ready';
-        v_job.is_small := false;
-    elsif p_kind = 'lost' then
+    if p_kind = 'lost' then
         v_job.lost_attempts := v_job.lost_attempts + 1;
         v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;
     else
@@ -40,7 +37,7 @@ begin
     update reimbursement.jobs as j
     set
         state = v_job.state, lost_attempts = v_job.lost_attempts, failed_attempts = v_job.failed_attempts,
-        is_small = v_job.is_small,
+        is_small = false,
         last_error = format('%s (SQLSTATE %s)', p_message, p_sqlstate),
         run_at = case when v_job.state = 'ready'
             then clock_timestamp() + reimbursement.retry_delay(v_job.lost_attempts + v_job.failed_attempts)

@@ -1,7 +1,8 @@
 -- Gives claimed jobs back that could not be carried out together, so that each is claimed and carried out by itself.
 --
--- That is no failure of any of them: their attempts are over, but none is counted against max_attempts. Waits for a
--- live pass of theirs to end, as fail_job does; a job that is not running under its attempt is left as it is.
+-- That is no failure of any of them: their attempts are over, but none is counted against max_attempts. A pass that
+-- was lost is not given back: each of its jobs is lost, see fail_job. Waits for a live pass of theirs to end, as
+-- fail_job does; a job that is not running under its attempt is left as it is.
 -- Returns: the jobs that were given back. Writes: jobs. Locks: their rows, in the order of their ids.
 create or replace function reimbursement.release_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
