@@ -8,10 +8,15 @@ create or replace function reimbursement.has_duty(p_legal_entity_id text, variad
 language plpgsql stable parallel restricted security definer set search_path = reimbursement, pg_temp
 as $$
 declare
-    v_actor constant name := reimbursement.acting_role();
-    v_role constant name := coalesce(nullif(current_setting('role'), 'none'), v_actor);
+    v_actor name;
+    v_role name;
 begin
-    return reimbursement.acts_as_owner() or exists (
+    if reimbursement.acts_as_owner() then
+        return true;
+    end if;
+    v_actor := reimbursement.acting_role();
+    v_role := coalesce(nullif(current_setting('role'), 'none'), v_actor);
+    return exists (
         select from reimbursement.duty_grants as g
         where (g.legal_entity_id is null or g.legal_entity_id = p_legal_entity_id)
             and g.duty = any (p_duties)
