@@ -11,7 +11,8 @@
 -- locked or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
--- not READ COMMITTED; RB032 several jobs that cannot share a pass; what the transfer raises.
+-- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB043 a trigger of
+-- somebody else's; 42501 the duty worker is missing; what the transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
@@ -28,6 +29,7 @@ declare
     v_outcomes reimbursement.job_outcome [];
 begin
     perform reimbursement.require_duty(null, 'worker');
+    perform reimbursement.refuse_foreign_triggers();
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception using errcode = 'RB030',
             message = format('a job is not carried out in a transaction that is %s',
