@@ -19,7 +19,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'RB043',
-            message = format('trigger "%s" on %s calls %s, which belongs to role %s', v_trigger.tgname,
+            message = format('trigger "%s" on reimbursement.%s calls %s, which belongs to role %s', v_trigger.tgname,
                 v_trigger.tgrelid::regclass, v_trigger.tgfoid::regprocedure, v_trigger.proowner::regrole),
             detail = 'It would run as the owner of the schema, with all that the owner may do. Nothing was written.',
             hint = format('Drop the trigger, or give its function to the owner with ALTER FUNCTION … OWNER TO %s.',
