@@ -11,6 +11,10 @@ public struct PostgresConfiguration: Sendable {
     /// Called, on the connection's queue, with each notice that the server sends.
     public var noticeHandler: (@Sendable (PostgresNotice) -> Void)?
 
+    /// Statements that begin every transaction, such as `SET LOCAL`s: they leave nothing behind on a session that a
+    /// pooler hands on. They are sent in the same message as what begins the transaction.
+    public var prelude: SQL?
+
     /// Makes a configuration.
     ///
     /// - Parameters:
@@ -18,11 +22,14 @@ public struct PostgresConfiguration: Sendable {
     ///     `PGHOST`, `PGSERVICE`, `~/.pgpass` and the like, as in psql.
     ///   - applicationName: The name under which the session is listed, unless the user gives another.
     ///   - noticeHandler: Called, on the connection's queue, with each notice. Notices are dropped without it.
+    ///   - prelude: Statements that begin every transaction.
     public init(
         database: String = "",
         applicationName: String? = nil,
-        noticeHandler: (@Sendable (PostgresNotice) -> Void)? = nil
+        noticeHandler: (@Sendable (PostgresNotice) -> Void)? = nil,
+        prelude: SQL? = nil
     ) {
+        self.prelude = prelude
         self.database = database
         self.applicationName = applicationName
         self.noticeHandler = noticeHandler

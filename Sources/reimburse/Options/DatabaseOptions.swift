@@ -16,7 +16,12 @@ struct DatabaseOptions: ParsableArguments {
 
     /// How to connect to it.
     var configuration: PostgresConfiguration {
-        PostgresConfiguration(database: database, applicationName: "reimburse")
+        PostgresConfiguration(
+            database: database,
+            applicationName: "reimburse",
+            // No object of somebody else's stands in for one of PostgreSQL's, and a text means what it says.
+            prelude: "SET LOCAL search_path = pg_catalog; SET LOCAL standard_conforming_strings = on"
+        )
     }
 
     /// Connects, whatever schema there is.

@@ -60,6 +60,8 @@ begin
                     where u.job_id <> all (coalesce(v_locked, '{}')))),
             hint = 'Another worker has it, or it has ended: see reimbursement.jobs.';
     end if;
+    -- From here on it can wait for others: the view blocked_jobs shows it by this.
+    perform reimbursement.show_step(v_kinds[1], p_job_ids[1], 0);
     select k.* into strict v_kind from reimbursement.run_kinds as k where k.kind = v_kinds[1];
     if cardinality(v_locked) > 1 and (cardinality(v_kinds) > 1 or not v_kind.is_shared) then
         raise exception using errcode = 'RB032',
