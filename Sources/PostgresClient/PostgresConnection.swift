@@ -98,7 +98,9 @@ public actor PostgresConnection {
             throw PostgresError(sqlState: .connectionDoesNotExist, message: "the connection is closed")
         }
         var text = try sql.text(escapedFor: handle.connection)
-        if let prelude, PQtransactionStatus(handle.connection) == PQTRANS_IDLE {
+        // LISTEN and UNLISTEN look nothing up.
+        let isSetting = text.hasPrefix("LISTEN ") || text.hasPrefix("UNLISTEN ")
+        if let prelude, !isSetting, PQtransactionStatus(handle.connection) == PQTRANS_IDLE {
             text = try prelude.text(escapedFor: handle.connection) + "; " + text
         }
         return try await withCheckedThrowingContinuation { continuation in
