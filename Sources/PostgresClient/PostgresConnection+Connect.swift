@@ -18,6 +18,7 @@ extension PostgresConnection {
 
     /// Connects, blocking the queue that the actor runs on.
     private func open(_ configuration: PostgresConfiguration) throws {
+        try configuration.check()
         let connection = try Self.open(configuration.parameters())
         let noticeHandler = NoticeHandler(configuration.noticeHandler)
         noticeHandler.install(on: connection)
