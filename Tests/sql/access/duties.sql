@@ -111,7 +111,8 @@ select is(pg_temp.may($$ select count(*) from reimbursement.release_jobs('US01',
 select is(pg_temp.may($$ select reimbursement.queue_drained() $$), 'operator worker', 'an operator sees the queue as well');
 select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_vendor_payment('US01') $$),
     '%role "duty_clerk" has not the duty payer in legal entity "US01"', 'the error says which duty is missing, and where');
-select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_reimbursement(null) $$), '42501%',
+select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_reimbursement(null) $$),
+    '42501%the duty clerk in all legal entities',
     'no legal entity is not every legal entity');
 select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_reimbursement('XX') $$), '42501%',
     'nor does the error tell which there are');
