@@ -11,8 +11,10 @@ create role duty_operator login;
 create role duty_worker login;
 create role duty_nobody login;
 create role duty_group;
-create role duty_member login in role duty_group;
-create role duty_console login noinherit in role duty_clerk, duty_payer, duty_group;
+create role duty_member login;
+grant duty_group to duty_member;
+create role duty_console login noinherit;
+grant duty_clerk, duty_payer, duty_group to duty_console;
 create role duty_owner login;
 
 select test.company(), test.company(legal_entity_id => 'US02');
