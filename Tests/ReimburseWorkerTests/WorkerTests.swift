@@ -60,7 +60,9 @@ struct WorkerTests {
         let books = try await Books(customers: 2, in: .migrated())
         try await books.enqueue()
         let holder = try await books.database.connect()
-        try await holder.query("SET application_name = 'somebody''s psql'; BEGIN; SELECT FROM reimbursement.customers FOR UPDATE")
+        try await holder.query(
+            "SET application_name = 'somebody''s psql'; BEGIN; SELECT FROM reimbursement.customers FOR UPDATE"
+        )
         let worker = try CommandRun("worker", "--drain", "--lock-timeout", "8", database: books.database)
         try await books.wait(until: "SELECT count(*) = 1 FROM reimbursement.blocked_jobs")
         let blocked = try await books.connection.query(

@@ -18,7 +18,10 @@ struct ComposeTests {
             try await psql(passwords + ["--file", Self.folder + "roles.sql"], as: "postgres", on: cluster)
         }
         func command(_ arguments: String..., user: String) async throws -> CommandRun.Outcome {
-            let database = cluster.connectionString(database: "reimburse").replacing("user=postgres", with: "user=\(user)")
+            let database = cluster.connectionString(database: "reimburse").replacing(
+                "user=postgres",
+                with: "user=\(user)"
+            )
             return try await CommandRun(arguments + ["--database", database], database: nil).outcome()
         }
         for _ in 1...2 {

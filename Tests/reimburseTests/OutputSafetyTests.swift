@@ -31,7 +31,8 @@ struct OutputSafetyTests {
             SELECT reimbursement.enqueue_reimbursement(\(entity))
             """
         )
-        let outcome = try await CommandRun("worker", "--drain", "--log-format", format, database: books.database).outcome()
+        let outcome = try await CommandRun("worker", "--drain", "--log-format", format, database: books.database)
+            .outcome()
         let text = outcome.errors.joined(separator: "\n")
         #expect(text.contains("[2J"))
         #expect(!text.unicodeScalars.contains("\u{1B}") && !text.unicodeScalars.contains("\u{202E}"))
@@ -49,7 +50,10 @@ struct OutputSafetyTests {
             database: books.database
         ).outcome()
         #expect(outcome.status == .exited(1))
-        #expect(outcome.errors.contains("    hint: send the password") || outcome.errors.contains { $0.contains("    hint: send") })
+        #expect(
+            outcome.errors.contains("    hint: send the password")
+                || outcome.errors.contains { $0.contains("    hint: send") }
+        )
         #expect(!outcome.errors.contains { $0.hasPrefix("hint: send") })
         #expect(!outcome.errors.joined().unicodeScalars.contains("\u{1B}"))
     }
@@ -57,8 +61,10 @@ struct OutputSafetyTests {
     @Test(
         "never has a password in it that stands in a malformed connection string",
         arguments: [
-            "postgres://u:sec%zzret@h/db", "postgres://u:secret/x@h/db", "postgres://u:x@secret@h/db", "postgres://u:secret",
-            "postgresql://u:secret@[::1/db", "host=h password=x secret", "host=h password='secret", "password=x y=secret",
+            "postgres://u:sec%zzret@h/db", "postgres://u:secret/x@h/db", "postgres://u:x@secret@h/db",
+            "postgres://u:secret",
+            "postgresql://u:secret@[::1/db", "host=h password=x secret", "host=h password='secret",
+            "password=x y=secret",
             "postgres://u:x@h:secret/db", "postgres://u:x@h/db?secret=x",
         ]
     )

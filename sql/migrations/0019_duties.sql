@@ -29,7 +29,8 @@ alter table reimbursement.run_kinds add column duty text collate "C";
 comment on column reimbursement.run_kinds.duty is 'The duty that enqueues, retries and cancels runs of the kind: clerk or payer.';
 update reimbursement.run_kinds
 set duty = case when kind in ('vendor_payment', 'payment_reversal') then 'payer' else 'clerk' end;
-alter table reimbursement.run_kinds alter column duty set not null;
+alter table reimbursement.run_kinds add constraint run_kinds_have_a_duty
+check ((duty in ('clerk', 'payer')) is true);
 
 -- What a claim locks, and nobody else can: see claim_passes.
 create table reimbursement.queue_gates (

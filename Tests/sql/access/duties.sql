@@ -14,7 +14,9 @@ create role duty_group;
 create role duty_member login;
 grant duty_group to duty_member;
 create role duty_console login noinherit;
-grant duty_clerk, duty_payer, duty_group to duty_console;
+grant duty_clerk to duty_console;
+grant duty_payer to duty_console;
+grant duty_group to duty_console;
 create role duty_owner login;
 
 select test.company(), test.company(legal_entity_id => 'US02');

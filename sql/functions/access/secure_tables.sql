@@ -64,16 +64,19 @@ begin
                 execute format('drop policy %I on reimbursement.%I', v_policy.name, v_table.name);
             end if;
             continue when v_policy.duties is null or v_policy.is_right;
-            execute format(
-                case v_policy.name
-                    when 'read_by_duty' then
-                        'create policy %I on reimbursement.%I for select using '
-                    when 'insert_by_master' then
-                        'create policy %I on reimbursement.%I for insert with check '
-                    else
-                        'create policy %I on reimbursement.%I for update using '
-                end || '(legal_entity_id = any (array(select reimbursement.legal_entities_of(variadic %L::text []))))',
-                v_policy.name, v_table.name, v_policy.duties);
+            if v_policy.name = 'read_by_duty' then
+                execute format('create policy %I on reimbursement.%I for select using
+                    (legal_entity_id = any (array(select reimbursement.legal_entities_of(variadic %L::text []))))',
+                    v_policy.name, v_table.name, v_policy.duties);
+            elsif v_policy.name = 'insert_by_master' then
+                execute format('create policy %I on reimbursement.%I for insert with check
+                    (legal_entity_id = any (array(select reimbursement.legal_entities_of(variadic %L::text []))))',
+                    v_policy.name, v_table.name, v_policy.duties);
+            else
+                execute format('create policy %I on reimbursement.%I for update using
+                    (legal_entity_id = any (array(select reimbursement.legal_entities_of(variadic %L::text []))))',
+                    v_policy.name, v_table.name, v_policy.duties);
+            end if;
             execute format('comment on policy %I on reimbursement.%I is %L', v_policy.name, v_table.name, v_policy.version);
         end loop;
 

@@ -17,7 +17,8 @@ select
     p.method_of_payment,
     p.bank_account,
     case
-        when p.legal_entity_id = any (array(select reimbursement.legal_entities_with_bank_details())) then p.creditor_iban
+        when p.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details()))
+            then p.creditor_iban
         else reimbursement.mask_bank_detail(p.creditor_iban)
     end as creditor_iban,
     p.end_to_end_id,
@@ -45,7 +46,7 @@ left join lateral (
     where r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
     limit 1
 ) as v on true
-where p.legal_entity_id = any (array(select reimbursement.legal_entities_with_books()));
+where p.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.vendor_payments is
 'One row a payment: vendor, amount, bank account, invoices; status posted or reversed, by which voucher, when and why.';
