@@ -35,6 +35,7 @@ struct Coordinator {
     func work(wakeUps: AsyncStream<Void>) async throws {
         var backoff = Backoff()
         var nextRescue = ContinuousClock.now
+        var reported: Set<String> = []
         for await _ in wakeUps.cancelOnGracefulShutdown() {
             health.isAlive()
             do {
@@ -42,6 +43,7 @@ struct Coordinator {
                 if ContinuousClock.now >= nextRescue {
                     try await rescue(from: queue)
                     try await enqueueDueRuns(to: queue)
+                    reported = try await reportBlocked(from: queue, except: reported)
                     nextRescue = .now + configuration.pollInterval.jittered()
                 }
                 try await stopCancelled(in: queue)
@@ -101,6 +103,18 @@ struct Coordinator {
         } catch let error as PostgresError where !error.mayPass {
             logger.error("cannot enqueue recurring runs", metadata: .error(error))
         }
+    }
+
+    /// Says once of each wait that a job of this worker is kept by somebody's lock, and by whose.
+    ///
+    /// - Returns: The waits that have been reported and go on.
+    private func reportBlocked(from queue: JobQueue, except reported: Set<String>) async throws -> Set<String> {
+        guard await handover.idleSlots < configuration.concurrency else { return [] }
+        let blocked = try await queue.blocked(worker: configuration.name)
+        for job in blocked where !reported.contains(job.identifier) {
+            logger.warning("a job waits for a lock that another session has", metadata: job.metadata)
+        }
+        return Set(blocked.map(\.identifier))
     }
 
     private func isDrained(_ queue: JobQueue) async throws -> Bool {

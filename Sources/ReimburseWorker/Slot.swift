@@ -6,6 +6,7 @@ import ServiceLifecycle
 struct Slot {
     private let connection: ReconnectingConnection
     private let passSize: PassSize
+    private let lockTimeout: Duration
     private let logger: Logger
 
     /// The job is not running under this attempt: somebody else has it, or it has ended.
@@ -14,8 +15,9 @@ struct Slot {
     /// Makes a slot, and connects it.
     ///
     /// - Throws: ``/PostgresClient/PostgresError``.
-    init(_ configuration: PostgresConfiguration, passSize: PassSize, logger: Logger) async throws {
-        connection = try await ReconnectingConnection(configuration, logger: logger)
+    init(_ configuration: WorkerConfiguration, passSize: PassSize, logger: Logger) async throws {
+        connection = try await ReconnectingConnection(configuration.postgres, logger: logger)
+        lockTimeout = configuration.lockTimeout
         self.passSize = passSize
         self.logger = logger
     }
@@ -35,7 +37,9 @@ struct Slot {
 
     /// Has the database carry out a pass, in a task that the coordinator can cancel when the pass is to be stopped.
     private func execute(_ pass: JobPass, on handover: JobHandover) async throws -> Set<Int64> {
-        let transfer = Task { try await JobQueue(connection: connection.open()).execute(pass) }
+        let transfer = Task {
+            try await JobQueue(connection: connection.open(), lockTimeout: lockTimeout).execute(pass)
+        }
         await handover.began(pass) { transfer.cancel() }
         let outcome = await withTaskCancellationHandler {
             await transfer.result

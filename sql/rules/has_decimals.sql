@@ -2,10 +2,12 @@
 --
 -- Returns: true or false; null where the number of decimals is (end a check in IS TRUE).
 -- NaN and the infinities sort outside of the two bounds, so they are refused. The amount is never rounded to fit.
+-- Constraints call it as whoever writes, so that every name in it has its schema.
 create or replace function reimbursement.has_decimals(p_amount numeric, p_decimals integer) returns boolean
 language sql immutable parallel safe
 as $$
-    select p_amount > '-Infinity' and p_amount < 'Infinity' and p_amount = round(p_amount, p_decimals)
+    select p_amount operator(pg_catalog.>) '-Infinity' and p_amount operator(pg_catalog.<) 'Infinity'
+        and p_amount operator(pg_catalog.=) pg_catalog.round(p_amount, p_decimals)
 $$;
 
 comment on function reimbursement.has_decimals(numeric, integer) is

@@ -1,5 +1,5 @@
 -- How far the running jobs are, seen from outside of their transactions.
-create or replace view reimbursement.job_progress as
+create or replace view reimbursement.job_progress with (security_invoker = true) as
 select
     j.legal_entity_id,
     j.run_id,
@@ -18,7 +18,8 @@ from (
     from (
         select regexp_match(a.application_name, '^reimburse (\d{1,18}) (\d{1,4})/(\d{1,4})$') as parts
         from pg_stat_activity as a
-        where a.datname = current_database()
+        where a.datname = current_database() and a.application_name like 'reimburse %'
+            and reimbursement.may_work(a.usesysid)
     ) as s
     where s.parts is not null
     group by s.parts[1], s.parts[3]

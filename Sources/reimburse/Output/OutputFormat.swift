@@ -42,7 +42,7 @@ struct OutputOptions: ParsableArguments {
             let row = try await connection.query(
                 "SELECT count(*) AS count, coalesce(json_agg(r), '[]') AS json FROM (\(query)) AS r"
             )[0]
-            Terminal.standardOutput.write(try row.value("json", as: String.self) + "\n")
+            Terminal.standardOutput.write(JSON.withoutControls(try row.value("json")) + "\n")
             return try row.value("count")
         }
         let rows = try await connection.query(query)
@@ -60,7 +60,7 @@ struct OutputOptions: ParsableArguments {
             .joined()
     }
 
-    /// A value without what would end it or its line, written as `COPY` writes it.
+    /// A value without what would end it or its line, written as `COPY` writes it, and without what a terminal would obey.
     private static func escaped(_ value: String) -> String {
         var result = ""
         for character in value.unicodeScalars {
@@ -69,6 +69,8 @@ struct OutputOptions: ParsableArguments {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\\": result += "\\\\"
+            case _ where character.isControl:
+                result += "\\u{" + String(character.value, radix: 16, uppercase: true) + "}"
             default: result.unicodeScalars.append(character)
             }
         }

@@ -70,13 +70,13 @@ from (
 ) as t (after, until, slot);
 
 -- What does not parse, or never comes true.
-select throws_ok(format('select reimbursement.parse_cron(%L)', t.cron), 'RB040', null, format('refused: "%s"', t.cron))
+select throws_ok(format('select reimbursement.parse_cron(%L)', t.cron), 'RB073', null, format('refused: "%s"', t.cron))
 from (
     values
     (''), ('* * * *'), ('* * * * * *'), ('60 * * * *'), ('* 24 * * *'), ('* * 0 * *'), ('* * * 13 *'), ('* * * * 8'),
     ('5-1 * * * *'), ('*/0 * * * *'), ('1/5 * * * *'), ('@daily'), ('0 0 30 2 *'), ('0 0 31 4,6 *'), ('0 0 * * MON-')
 ) as t (cron);
-select throws_ok('select reimbursement.parse_cron(null)', 'RB040', null, 'refused: NULL');
+select throws_ok('select reimbursement.parse_cron(null)', 'RB073', null, 'refused: NULL');
 select lives_ok($$ select reimbursement.parse_cron('0 0 30 2 MON') $$, 'a day of the week comes, whatever the month''s day');
 
 select * from finish();

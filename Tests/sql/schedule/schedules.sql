@@ -87,7 +87,7 @@ select is(reimbursement.enqueue_due_runs(), 0, 'one that is switched off enqueue
 select reimbursement.unschedule_run('US01', 'often');
 select reimbursement.unschedule_run('US01', 'skipping');
 select is((select count(*) from reimbursement.schedules), 1::bigint, 'one that was ended is gone');
-select throws_ok($$ select reimbursement.unschedule_run('US01', 'often') $$, 'RB043', null, 'and cannot be ended again');
+select throws_ok($$ select reimbursement.unschedule_run('US01', 'often') $$, 'RB076', null, 'and cannot be ended again');
 
 -- One that cannot be enqueued keeps nobody else's from it.
 select reimbursement.schedule_run('US02', 'other', 'reimbursement', '0 2 * * *');
@@ -119,11 +119,11 @@ from (
     values
     ($$'US09', 'x', 'reimbursement', '0 2 * * *'$$, 'RB001'),
     ($$'US01', 'x y', 'reimbursement', '0 2 * * *'$$, 'RB008'),
-    ($$'US01', 'x', 'reimbursement', '0 2 30 2 *'$$, 'RB040'),
-    ($$'US01', 'x', 'reversal', '0 2 * * *'$$, 'RB041'),
-    ($$'US01', 'x', 'reimbursement', '0 2 * * *', '{"nonsense": 1}'$$, 'RB041'),
-    ($$'US01', 'x', 'reimbursement', '0 2 * * *', '{"idempotency_key": "a"}'$$, 'RB041'),
-    ($$'US01', 'x', 'reimbursement', '0 2 * * *', '[]'$$, 'RB041'),
+    ($$'US01', 'x', 'reimbursement', '0 2 30 2 *'$$, 'RB073'),
+    ($$'US01', 'x', 'reversal', '0 2 * * *'$$, 'RB074'),
+    ($$'US01', 'x', 'reimbursement', '0 2 * * *', '{"nonsense": 1}'$$, 'RB074'),
+    ($$'US01', 'x', 'reimbursement', '0 2 * * *', '{"idempotency_key": "a"}'$$, 'RB074'),
+    ($$'US01', 'x', 'reimbursement', '0 2 * * *', '[]'$$, 'RB074'),
     ($$'US01', 'x', 'reimbursement', '0 2 * * *', '{"customer_filter": "A..."}'$$, 'RB005'),
     ($$'US01', 'x', 'reimbursement', '0 2 * * *', '{"batches": "many"}'$$, '22P02'),
     ($$'US01', 'x', 'reimbursement', '0 2 * * *', on_missed => 'twice'$$, 'RB007'),

@@ -3,11 +3,13 @@
 -- format: pain.001.001.09, pain.001.001.03 or csv. bank_account: which one's, where the run paid from several.
 -- Warns when payments in the file have been reversed since; the file stays as it is.
 -- Reads: payment_files, payments, reversals.
--- Raises: RB006 NULL was given for run_id or format, RB028 there is no such file, and why.
+-- Raises: RB006 NULL was given for run_id or format, RB028 there is no such file, and why; 42501 the duty auditor is
+-- missing.
 create or replace function reimbursement.payment_file(
     run_id bigint, format text default 'pain.001.001.09', bank_account text default null
 ) returns text
-language plpgsql stable set search_path = reimbursement, pg_temp
+language plpgsql stable security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
@@ -15,6 +17,8 @@ declare
     v_bank_accounts text[];
     v_reversed text[];
 begin
+    perform reimbursement.require_duty(
+        (select r.legal_entity_id from reimbursement.run_requests as r where r.run_id = payment_file.run_id), 'auditor');
     perform reimbursement.require_arguments(
         jsonb_build_object('run_id', payment_file.run_id, 'format', payment_file.format));
     if payment_file.format <> all (reimbursement.payment_file_formats()) then

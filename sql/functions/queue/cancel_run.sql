@@ -4,14 +4,16 @@
 -- completes, so that after this has committed nothing of the run completes that had not yet come so far. A run that was
 -- cancelled is not taken up again. Called once more, it only says so. Returns nothing.
 -- Writes: cancel_requests, jobs. Notifies the queues' workers.
--- Raises: RB071 there is no such run, or all of it has ended.
+-- Raises: RB071 there is no such run, or all of it has ended; 42501 the duty of its kind, and operator, is missing.
 create or replace function reimbursement.cancel_run(run_id bigint, reason text default null) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
     v_run record;
 begin
+    perform reimbursement.require_run_duty(cancel_run.run_id, 'operator');
     select r.legal_entity_id, r.state into v_run from reimbursement.runs as r where r.run_id = cancel_run.run_id;
     if not found then
         raise exception using errcode = 'RB071',
@@ -30,7 +32,7 @@ begin
     end if;
 
     insert into reimbursement.cancel_requests (legal_entity_id, run_id, reason, requested_by)
-    values (v_run.legal_entity_id, cancel_run.run_id, nullif(btrim(cancel_run.reason), ''), session_user)
+    values (v_run.legal_entity_id, cancel_run.run_id, nullif(btrim(cancel_run.reason), ''), reimbursement.acting_role())
     on conflict do nothing;
     -- A job that somebody is claiming is left to him: the transfer looks at the request.
     with waiting as materialized (

@@ -10,26 +10,29 @@
 -- were lost in one crash are suspects since; only one that has run for ten minutes is waited for no longer, as it may
 -- hang. The jobs of a suspect's queue and legal entity wait for it, and it for them. Nobody else waits: another queue's
 -- jobs, and another legal entity's, are beside a suspect once at most before they are suspects themselves.
--- Claims of suspects exclude each other by an advisory lock that they try and never wait for; a claim that runs at the
--- same time as a suspect's may still take a job of its queue and legal entity.
--- Returns: the claimed jobs, the pass of each, from 1, and how long it had been due. Writes: jobs. Locks: the claimed rows.
+-- Claims of suspects exclude each other by the row of queue_gates, which nobody but the owner can lock, and never wait
+-- for it; a claim that runs at the same time as a suspect's may still take a job of its queue and legal entity.
+-- Returns: the claimed jobs, the pass of each, from 1, and how long it had been due. Writes: jobs. Locks: the claimed
+-- rows; queue_gates, for suspects. Raises: 42501 the duty worker is missing; 55P03, to be tried again.
 create or replace function reimbursement.claim_passes(
     p_worker text, p_passes int, p_jobs_per_pass int, p_queue text default 'default'
 ) returns table (
     pass bigint, legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text,
     waited_seconds double precision
 )
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on set lock_timeout = '10s'
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-    c_claim_lock constant bigint := 7236283051;
     c_patience constant interval := interval '10 minutes';
     v_suspected text [];
+    v_is_gate_ours boolean := false;
     v_suspects int := 0;
 begin
+    perform reimbursement.require_duty(null, 'worker');
     if exists (select from reimbursement.paused_queues as p where p.queue = p_queue) then
         return;
     end if;
@@ -45,7 +48,11 @@ begin
         where j.queue = p_queue and j.state = 'running' and j.lost_attempts > 0
     ) as s;
 
-    if v_suspected is not null and p_passes > 0 and pg_try_advisory_xact_lock(c_claim_lock) then
+    if v_suspected is not null and p_passes > 0 then
+        perform from reimbursement.queue_gates as g for update skip locked;
+        v_is_gate_ours := found;
+    end if;
+    if v_is_gate_ours then
         -- A new statement, for what was claimed by whoever had the lock before.
         return query
         with picked as materialized (

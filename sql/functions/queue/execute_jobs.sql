@@ -11,11 +11,12 @@
 -- locked or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
--- not READ COMMITTED; RB032 several jobs that cannot share a pass;
--- RB072 one of their runs is to be cancelled; what the transfer raises.
+-- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB043 a trigger of somebody else's; RB072 one of
+-- their runs is to be cancelled; 42501 the duty worker is missing; what the transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
@@ -27,6 +28,8 @@ declare
     v_result reimbursement.job_result;
     v_outcomes reimbursement.job_outcome [];
 begin
+    perform reimbursement.require_duty(null, 'worker');
+    perform reimbursement.refuse_foreign_triggers();
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception using errcode = 'RB030',
             message = format('a job is not carried out in a transaction that is %s',
@@ -57,6 +60,8 @@ begin
                     where u.job_id <> all (coalesce(v_locked, '{}')))),
             hint = 'Another worker has it, or it has ended: see reimbursement.jobs.';
     end if;
+    -- From here on it can wait for others: the view blocked_jobs shows it by this.
+    perform reimbursement.show_step(v_kinds[1], p_job_ids[1], 0);
     perform reimbursement.refuse_cancelled_runs(p_legal_entity_id, v_run_ids);
     select k.* into strict v_kind from reimbursement.run_kinds as k where k.kind = v_kinds[1];
     if cardinality(v_locked) > 1 and (cardinality(v_kinds) > 1 or not v_kind.is_shared) then

@@ -1,14 +1,17 @@
 -- Takes a failed run up again: its failed jobs are ready once more, with all of their attempts.
 --
 -- Jobs that completed stay completed. Returns nothing. Writes: jobs. Notifies the queue's workers.
--- Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled.
+-- Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled; 42501 the duty of its kind,
+-- and operator, is missing.
 create or replace function reimbursement.retry_run(run_id bigint) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
     v_retried bigint;
 begin
+    perform reimbursement.require_run_duty(retry_run.run_id, 'operator');
     if exists (select from reimbursement.cancel_requests as c where c.run_id = retry_run.run_id) then
         raise exception using errcode = 'RB020',
             message = format('run %s was cancelled and is not taken up again', retry_run.run_id),

@@ -5,9 +5,10 @@
 -- cannot be enqueued leaves its reason in last_error and its slot behind, and the other schedules go on; an error that
 -- passes by itself leaves the slot to be tried again.
 -- Returns: how many runs were enqueued. Reads: legal_entities, run_kinds. Writes: run_schedules, run_requests, jobs.
--- Locks: the rows of the schedules.
+-- Locks: the rows of the schedules. Raises: 42501 the duty worker is missing.
 create or replace function reimbursement.enqueue_due_runs() returns int
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     -- A slot that is enqueued later than this was missed.
@@ -20,6 +21,7 @@ declare
     v_error text;
     v_runs int := 0;
 begin
+    perform reimbursement.require_duty(null, 'worker');
     for v_schedule in
         select s.*
         from reimbursement.run_schedules as s
@@ -43,6 +45,10 @@ begin
                 end,
                 now());
             if v_slot is not null then
+                -- For the call, whoever scheduled it acts: see acting_role.
+                update reimbursement.run_schedules as s
+                set firing = pg_current_xact_id()
+                where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
                 v_run_id := reimbursement.enqueue_slot(v_schedule, v_slot);
                 v_runs := v_runs + 1;
             end if;
@@ -51,7 +57,7 @@ begin
             v_error := format('%s (%s)', sqlerrm, sqlstate);
         end;
         update reimbursement.run_schedules as s
-        set next_slot = v_next, last_slot = coalesce(v_slot, s.last_slot),
+        set firing = null, next_slot = v_next, last_slot = coalesce(v_slot, s.last_slot),
             last_run_id = coalesce(v_run_id, s.last_run_id),
             last_error = case when v_slot is null and v_error is null then s.last_error else v_error end
         where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;

@@ -8,12 +8,14 @@ as $$
 declare
     v_run_id bigint;
 begin
+    perform set_config('reimbursement.firing', (p_schedule).legal_entity_id || '/' || (p_schedule).schedule, true);
     execute format('select reimbursement.%I(legal_entity_id => %L, idempotency_key => %L%s)',
         (select k.enqueue_function from reimbursement.run_kinds as k where k.kind = (p_schedule).kind),
         (p_schedule).legal_entity_id,
         format('schedule:%s:%s', (p_schedule).schedule, to_char(p_slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')),
         reimbursement.schedule_arguments((p_schedule).kind, (p_schedule).choices))
     into v_run_id;
+    perform set_config('reimbursement.firing', '', true);
     return v_run_id;
 end
 $$;

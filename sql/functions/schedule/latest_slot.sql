@@ -1,7 +1,7 @@
 -- The latest slot of a cron expression in a span of time, by a time zone's clock.
 --
 -- Returns: the slot, later than p_after and not later than p_until; null when there is none.
--- Raises: RB040 the expression does not parse; 22023 for an unknown time zone.
+-- Raises: RB073 the expression does not parse; 22023 for an unknown time zone.
 create or replace function reimbursement.latest_slot(
     p_cron text, p_time_zone text, p_after timestamptz, p_until timestamptz
 ) returns timestamptz

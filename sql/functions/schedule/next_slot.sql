@@ -2,7 +2,7 @@
 --
 -- p_after: the slot is later than this. Returns: the slot; null when there is none in the forty years that follow (the
 -- 29th of February on a given day of the week comes every 28 years, or after 40).
--- Raises: RB040 the expression does not parse; 22023 for an unknown time zone.
+-- Raises: RB073 the expression does not parse; 22023 for an unknown time zone.
 create or replace function reimbursement.next_slot(p_cron text, p_time_zone text, p_after timestamptz)
 returns timestamptz
 language plpgsql stable parallel safe set search_path = reimbursement, pg_temp

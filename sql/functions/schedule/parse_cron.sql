@@ -2,7 +2,7 @@
 --
 -- As cron has it: * , - and / in every field, JAN to DEC, SUN to SAT, 7 is Sunday too. Where the day of the month and
 -- that of the week are both restricted, a day that matches either one counts.
--- Raises: RB040 with the field that does not parse, or when no day of any year matches.
+-- Raises: RB073 with the field that does not parse, or when no day of any year matches.
 create or replace function reimbursement.parse_cron(p_cron text) returns reimbursement.cron_times
 language plpgsql immutable parallel safe set search_path = reimbursement, pg_temp
 as $$
@@ -47,7 +47,7 @@ begin
         v_problem := format('it has %s fields', coalesce(cardinality(v_fields), 0));
     end if;
     if v_problem is not null then
-        raise exception using errcode = 'RB040',
+        raise exception using errcode = 'RB073',
             message = format('"%s" is no cron expression: %s', p_cron, v_problem),
             hint = 'Give five fields: minute, hour, day of the month, month, day of the week. "0 6 * * MON-FRI" is six in the morning on working days.';
     end if;
@@ -56,4 +56,4 @@ end
 $$;
 
 comment on function reimbursement.parse_cron(text) is
-'Parses a cron expression of five fields; raises RB040 where it does not parse or never comes true.';
+'Parses a cron expression of five fields; raises RB073 where it does not parse or never comes true.';

@@ -2,7 +2,7 @@
 --
 -- The function's own names and types decide, so that whatever an enqueue learns a schedule knows. Values become
 -- literals of the type, never SQL. A schedule gives neither the legal entity nor the key nor the time: they are its own.
--- Raises: RB041 a kind whose runs do not recur, or a choice that its function does not have; what a value of the wrong
+-- Raises: RB074 a kind whose runs do not recur, or a choice that its function does not have; what a value of the wrong
 -- type raises.
 create or replace function reimbursement.schedule_arguments(p_kind text, p_choices jsonb) returns text
 language plpgsql stable set search_path = reimbursement, pg_temp
@@ -14,14 +14,14 @@ declare
     v_arguments text;
 begin
     if v_function is null then
-        raise exception using errcode = 'RB041',
+        raise exception using errcode = 'RB074',
             message = format('runs of kind %s do not recur', coalesce('"' || p_kind || '"', 'NULL')),
             hint = format('Kinds that do: %s.', (
                 select string_agg(k.kind, ', ' order by k.kind) from reimbursement.run_kinds as k
                 where k.enqueue_function is not null));
     end if;
     if jsonb_typeof(p_choices) is distinct from 'object' then
-        raise exception using errcode = 'RB041',
+        raise exception using errcode = 'RB074',
             message = format('choices are %s', coalesce(p_choices::text, 'NULL')),
             hint = 'Give an object of choices and their values, such as {"summarize_customer": false}.';
     end if;
@@ -40,7 +40,7 @@ begin
     from jsonb_each_text(p_choices) as c (name, value)
     left join arguments as a on a.name = c.name;
     if v_unknown is not null then
-        raise exception using errcode = 'RB041',
+        raise exception using errcode = 'RB074',
             message = format('a schedule of kind "%s" has no choice %s', p_kind, v_unknown),
             hint = format('Choices: %s.', v_known);
     end if;

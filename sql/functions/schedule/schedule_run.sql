@@ -5,14 +5,15 @@
 -- enqueue_vendor_payment(), by name; a date that is left out is the day of the slot. on_missed: whether the latest of
 -- the slots that nobody was there for is made up for ('once') or none is ('skip'); never all of them. Only slots from
 -- now on count. Each slot is enqueued by whichever worker looks first (enqueue_due_runs), in the name of who scheduled it.
--- Writes: run_schedules. Raises: RB001 unknown legal entity; RB006 NULL; RB007 on_missed is neither; RB008 a name that
--- is none; RB040 a cron that does not parse or never comes true; RB041 a kind that does not recur, or an unknown choice;
+-- Writes: run_schedules. The duty is the one that enqueues runs of the kind. Raises: RB001 unknown legal entity; RB006 NULL; RB007 on_missed is neither; RB008 a name that
+-- is none; RB073 a cron that does not parse or never comes true; RB074 a kind that does not recur, or an unknown choice;
 -- what enqueueing such a run would raise of its choices. Then nothing is written.
 create or replace function reimbursement.schedule_run(
     legal_entity_id text, schedule text, kind text, cron text, choices jsonb default '{}',
     on_missed text default 'once', is_enabled boolean default true
 ) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_time_zone constant text := (
@@ -20,6 +21,8 @@ declare
         where le.legal_entity_id = schedule_run.legal_entity_id);
     v_slot timestamptz;
 begin
+    perform reimbursement.require_duty(legal_entity_id, coalesce(
+        (select k.duty from reimbursement.run_kinds as k where k.kind = schedule_run.kind), 'clerk'));
     perform reimbursement.require_arguments(jsonb_build_object(
         'schedule', schedule, 'kind', kind, 'cron', cron, 'choices', choices, 'on_missed', on_missed,
         'is_enabled', is_enabled));
@@ -40,8 +43,10 @@ begin
     perform reimbursement.try_schedule(legal_entity_id, kind, choices);
 
     insert into reimbursement.run_schedules as s
-        (legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, next_slot)
-    values (legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, v_slot)
+        (legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, next_slot, scheduled_by)
+    values (
+        legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, v_slot,
+        quote_ident(reimbursement.acting_role())::regrole)
     on conflict on constraint run_schedules_pkey do update
     set kind = excluded.kind, cron = excluded.cron, choices = excluded.choices, on_missed = excluded.on_missed,
         is_enabled = excluded.is_enabled, next_slot = excluded.next_slot, scheduled_by = excluded.scheduled_by,

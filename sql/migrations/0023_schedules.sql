@@ -29,12 +29,13 @@ create table reimbursement.run_schedules (
     on_missed text not null default 'once'
         constraint run_schedules_on_missed_is_known check (on_missed in ('once', 'skip')),
     is_enabled boolean not null default true,
-    scheduled_by name not null default current_user,
+    scheduled_by regrole not null,
     scheduled_at timestamptz not null default now(),
     next_slot timestamptz,
     last_slot timestamptz,
     last_run_id bigint,
     last_error text,
+    firing xid8,
     primary key (legal_entity_id, schedule)
 );
 create index run_schedules_due on reimbursement.run_schedules (next_slot) where is_enabled;
@@ -44,4 +45,8 @@ comment on column reimbursement.run_schedules.choices is 'Arguments of the enque
 comment on column reimbursement.run_schedules.on_missed is
 'What becomes of slots that nobody enqueued within ten minutes: the latest one is made up for (once), or none (skip).';
 comment on column reimbursement.run_schedules.next_slot is 'When it comes true next; null: never again.';
+comment on column reimbursement.run_schedules.scheduled_by is
+'In whose name its runs are asked for: the role itself, whatever it is called. Without the duty its runs are not enqueued.';
+comment on column reimbursement.run_schedules.firing is
+'The transaction that is enqueueing its slot, for as long as it does.';
 comment on column reimbursement.run_schedules.last_error is 'Why its latest slot could not be enqueued; null where it could.';
