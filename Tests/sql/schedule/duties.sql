@@ -67,14 +67,15 @@ select alike((select s.last_error from reimbursement.schedules as s), '%"schedul
     'and the schedule says so');
 
 -- Steering.
-select alike(test.as_role('schedule_other', 'select reimbursement.cancel_run(1)'), '42501 %',
+select alike(test.as_role('schedule_other', format('select reimbursement.cancel_run(%s)', test.last_run())), '42501 %',
     'a run is not cancelled by another legal entity''s clerk');
 select alike(test.as_role('schedule_clerk', 'select reimbursement.pause_queue(''default'')'), '42501 %operator%',
     'a queue is not paused by a clerk');
 select is(test.as_role('schedule_operator', 'select reimbursement.pause_queue(''default'', ''x'')'), '',
     'but by an operator');
 select is((select p.paused_by from reimbursement.paused_queues as p), 'schedule_operator', 'in his name');
-select is(test.as_role('schedule_operator', 'select reimbursement.cancel_run(1)'), '', 'who cancels runs too');
+select is(test.as_role('schedule_operator', format('select reimbursement.cancel_run(%s)', test.last_run())), '',
+    'who cancels runs too');
 select alike((select r.error from reimbursement.runs as r), 'cancelled by schedule_operator%', 'in his name');
 
 select * from finish();
