@@ -3,7 +3,7 @@
 -- slots.
 --
 -- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
--- was put off before is never put together with others. A job that was lost before runs alone: the other jobs of its
+-- was put off before, or that was approved, is never put together with others. A job that was lost before runs alone: the other jobs of its
 -- queue wait for it, it waits until none of them runs, and while it runs nothing is begun in any queue. So a job that
 -- kills its server is found out, and costs no other job its attempts; a job of another queue is beside it once at
 -- most. For this claims take a shared advisory lock, and the claim of a lost job an exclusive one; only the waiting
@@ -46,7 +46,7 @@ begin
     with picked as materialized (
         select
             j.legal_entity_id, j.job_id, j.kind, j.priority, j.run_at,
-            j.is_small and j.failed_attempts = 0 and j.lost_attempts = 0 as may_share
+            j.is_small and j.failed_attempts = 0 and j.lost_attempts = 0 and j.approval_round is null as may_share
         from reimbursement.jobs as j
         where j.queue = p_queue and j.state in ('scheduled', 'ready') and j.run_at <= now()
             and (not v_is_one_suspect or j.lost_attempts > 0)

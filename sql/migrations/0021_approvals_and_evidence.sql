@@ -16,7 +16,7 @@ comment on type reimbursement.approval_row is
 
 alter table reimbursement.run_kinds add column approved_rows text;
 comment on column reimbursement.run_kinds.approved_rows is
-'The function of this schema that says what jobs of the kind would do now: called as (legal_entity_id, run_id, job_ids), it returns approval_rows.';
+'The function of this schema that says what jobs of the kind would do now: called as (legal_entity_id, run_id, job_ids), it returns approval_rows. Null: runs of the kind cannot be approved.';
 update reimbursement.run_kinds as k
 set approved_rows = f.approved_rows
 from (
@@ -25,7 +25,6 @@ from (
     ('reimbursement_reversal', 'reversal_rows'), ('payment_reversal', 'payment_reversal_rows')
 ) as f (kind, approved_rows)
 where k.kind = f.kind;
-alter table reimbursement.run_kinds alter column approved_rows set not null;
 
 create table reimbursement.approval_rules (
     legal_entity_id text collate "C" not null,
@@ -103,3 +102,11 @@ for each statement execute function reimbursement.keep_posted_rows();
 
 -- A batch knows whether it is one that was approved.
 alter type reimbursement.reimbursement_batch add attribute approval_round integer;
+
+-- Who asked for a run is who acted, whatever an INSERT says; the role itself is kept too, as a name can be changed.
+alter table reimbursement.run_requests add column requested_by_id oid;
+comment on column reimbursement.run_requests.requested_by is 'Who acted (acting_role).';
+comment on column reimbursement.run_requests.requested_by_id is
+'The role itself, whatever it is called; null for runs that are older than this.';
+create trigger run_requests_write_requester before insert on reimbursement.run_requests
+for each row execute function reimbursement.write_requester();
