@@ -15,8 +15,8 @@ begin
         reimbursement.row_digest(jsonb_build_array(
             p.vendor_account, p.creditor_name, p.creditor_iban, p.creditor_bic, p.currency, trim_scale(p.amount))),
         concat_ws(', ',
-            format('payment %s: %s %s to %s %s', f.payment_number, p.currency, p.amount, p.vendor_account,
-                p.creditor_name),
+            format('payment %s: %s %s to %s %s', f.payment_number, p.currency,
+                round(p.amount, reimbursement.minor_unit(p.currency)), p.vendor_account, p.creditor_name),
             coalesce(reimbursement.masked_iban(p.creditor_iban), 'no bank account')),
         f.accounting_amount
     from unnest(p_job_ids) as w (job_id)

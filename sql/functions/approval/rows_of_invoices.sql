@@ -14,8 +14,8 @@ as $$
             s.vendor_account, s.creditor_name, s.creditor_iban, s.creditor_bic, s.currency, trim_scale(s.amount),
             s.method_of_payment, s.is_transfer, s.bank_account, s.invoice_of_payment)),
         concat_ws(', ',
-            format('invoice %s: %s %s to %s %s', s.invoice_number, s.currency, s.amount, s.vendor_account,
-                s.creditor_name),
+            format('invoice %s: %s %s to %s %s', s.invoice_number, s.currency,
+                round(s.amount, reimbursement.minor_unit(s.currency)), s.vendor_account, s.creditor_name),
             coalesce(reimbursement.masked_iban(s.creditor_iban), 'no bank account'), s.creditor_bic,
             format('from %s', s.bank_account)),
         s.accounting_amount

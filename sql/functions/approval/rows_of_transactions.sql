@@ -53,7 +53,8 @@ as $$
         reimbursement.row_digest(jsonb_build_array(
             p.vendor_account, p.name, p.iban, p.bic, trim_scale(p.amount), p.transactions)),
         concat_ws(', ',
-            format('customer %s: %s %s to %s %s', p.customer_account, p.currency, p.amount,
+            format('customer %s: %s %s to %s %s', p.customer_account, p.currency,
+                round(p.amount, reimbursement.minor_unit(p.currency)),
                 coalesce(p.vendor_account, 'a new vendor'), p.name),
             coalesce(reimbursement.masked_iban(p.iban), 'no bank account'), p.bic,
             format('of %s transactions', jsonb_array_length(p.transactions))),
