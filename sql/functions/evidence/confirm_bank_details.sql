@@ -3,7 +3,7 @@
 --
 -- Of a one-time vendor these are his customer's too. Whoever made one of the changes cannot confirm them, the owner
 -- neither. What somebody changes at the same time is not confirmed with it. Returns nothing.
--- Reads: change_log, vendors. Writes: bank_detail_confirmations. Locks: the vendor's row, for share.
+-- Reads: change_log, vendors. Writes: bank_detail_confirmations.
 -- Raises: 42501 the duty master is missing, or one of the changes is his own; RB001; RB055 there is no such vendor, or
 -- nothing to confirm.
 create or replace function reimbursement.confirm_bank_details(legal_entity_id text, vendor_account text) returns void
@@ -25,8 +25,7 @@ begin
     end if;
     perform from reimbursement.vendors as v
     where v.legal_entity_id = confirm_bank_details.legal_entity_id
-        and v.vendor_account = confirm_bank_details.vendor_account
-    for share;
+        and v.vendor_account = confirm_bank_details.vendor_account;
     if not found then
         raise exception using errcode = 'RB055',
             message = format('legal entity "%s" has no vendor "%s"', confirm_bank_details.legal_entity_id,
