@@ -23,3 +23,21 @@ comment on column reimbursement.duty_grants.granted_by is 'Who gave it (acting_r
 
 -- A run is asked for by whoever acts, as approvals and logs have it.
 alter table reimbursement.run_requests alter column requested_by set default reimbursement.acting_role();
+
+-- Who may ask for a run of a kind, and steer it.
+alter table reimbursement.run_kinds add column duty text collate "C" not null default 'clerk';
+alter table reimbursement.run_kinds alter column duty drop default;
+comment on column reimbursement.run_kinds.duty is 'The duty that enqueues, retries and cancels runs of the kind: clerk or payer.';
+update reimbursement.run_kinds set duty = 'payer' where kind in ('vendor_payment', 'payment_reversal');
+
+-- What a claim locks, and nobody else can: see claim_passes.
+create table reimbursement.queue_gates (
+    is_gate boolean primary key check (is_gate)
+);
+comment on table reimbursement.queue_gates is
+'Locked as a whole by claims, for as long as a claim takes: by all together, or by that of a job which was lost, alone.';
+
+-- A job that is running was claimed at some time, or it would keep the claims waiting.
+update reimbursement.jobs set claimed_at = now() where claimed_at in ('infinity', '-infinity');
+alter table reimbursement.jobs add constraint jobs_claimed_at_some_time
+check (claimed_at is null or isfinite(claimed_at));

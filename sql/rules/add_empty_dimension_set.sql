@@ -2,7 +2,8 @@
 --
 -- Writes: dimension_sets.
 create or replace function reimbursement.add_empty_dimension_set() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     insert into reimbursement.dimension_sets (legal_entity_id, dimension_set_id, dimensions)

@@ -3,7 +3,8 @@
 -- Locks both for key share, as a foreign key does, so that nobody deletes one before this transaction ends.
 -- Reads: customer_transactions. Raises: 23503.
 create or replace function reimbursement.check_tied_transactions() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_transactions bigint;

@@ -3,7 +3,8 @@
 -- It is volatile, so that the rows of one INSERT see each other.
 -- Reads: bank_accounts.
 create or replace function reimbursement.fill_bank_account() returns trigger
-language plpgsql volatile set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     new.is_default := not exists (select from reimbursement.bank_accounts as b

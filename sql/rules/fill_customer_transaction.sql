@@ -6,7 +6,8 @@
 -- Reads: legal_entities, exchange_rates.
 -- Raises: RB001 unknown legal entity, RB009 unknown currency, RB010 no exchange rate, RB017 too many decimals.
 create or replace function reimbursement.fill_customer_transaction() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_entity reimbursement.legal_entities;

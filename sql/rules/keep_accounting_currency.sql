@@ -2,7 +2,8 @@
 --
 -- Reads: customer_transactions, exchange_rates. Raises: RB015.
 create or replace function reimbursement.keep_accounting_currency() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     if exists (select from reimbursement.customer_transactions as t where t.legal_entity_id = old.legal_entity_id)

@@ -2,7 +2,8 @@
 --
 -- Reads: payments. Raises: RB015.
 create or replace function reimbursement.keep_bank_account_currency() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     if exists (

@@ -2,7 +2,8 @@
 --
 -- Raises: RB015.
 create or replace function reimbursement.keep_posted_rows() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     raise exception using errcode = 'RB015',

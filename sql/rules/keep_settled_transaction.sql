@@ -4,7 +4,8 @@
 -- A row that a run is just settling is locked, so a DELETE waits for the run and then sees its settlements.
 -- Reads: settlements. Raises: RB015; 23503 for a DELETE.
 create or replace function reimbursement.keep_settled_transaction() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     if old.run_id is not null

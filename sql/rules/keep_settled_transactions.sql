@@ -2,7 +2,8 @@
 --
 -- Reads: settlements. Raises: RB015.
 create or replace function reimbursement.keep_settled_transactions() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     if exists (select from reimbursement.settlements as s) then

@@ -3,7 +3,8 @@
 -- What a transaction was loaded with as settled may be taken back; what the rows of settlements add up to may not.
 -- Reads: settlements. Raises: RB015.
 create or replace function reimbursement.keep_settlements() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_amount numeric;

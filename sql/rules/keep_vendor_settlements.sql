@@ -3,7 +3,8 @@
 -- A guard over whole statements, on plain PostgreSQL; a transfer does not depend on it.
 -- Reads: vendor_settlements. Raises: RB015.
 create or replace function reimbursement.keep_vendor_settlements() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_legal_entity_id text;

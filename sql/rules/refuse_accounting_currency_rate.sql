@@ -2,7 +2,8 @@
 --
 -- Reads: legal_entities. Raises: RB016.
 create or replace function reimbursement.refuse_accounting_currency_rate() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     if exists (select from reimbursement.legal_entities as le

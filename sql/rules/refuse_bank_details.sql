@@ -4,7 +4,8 @@
 -- Which check digits would fit is not said: they are there to catch a slip, and an IBAN made to fit catches none.
 -- Raises: RB021 the IBAN, RB022 the BIC.
 create or replace function reimbursement.refuse_bank_details() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_kind constant text := rtrim(tg_table_name, 's');

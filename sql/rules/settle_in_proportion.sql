@@ -3,7 +3,8 @@
 -- Without it a transaction would be closed in its currency and open in accounting currency, or the other way round.
 -- Reads: legal_entities.
 create or replace function reimbursement.settle_in_proportion() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
     new.settled_accounting_amount := reimbursement.settled_accounting(

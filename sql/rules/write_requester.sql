@@ -2,7 +2,7 @@
 --
 -- Reads: pg_roles.
 create or replace function reimbursement.write_requester() returns trigger
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on
 as $$
 begin
     new.requested_by := reimbursement.acting_role();

@@ -1,5 +1,5 @@
 -- What people inserted, changed and deleted of what they fill: a row a column, old and new.
-create or replace view reimbursement.changes as
+create or replace view reimbursement.changes with (security_invoker = true) as
 select
     c.legal_entity_id,
     c.table_name,

@@ -1,5 +1,5 @@
 -- What each customer owes (positive) or is owed (negative), per currency.
-create or replace view reimbursement.customer_balances as
+create or replace view reimbursement.customer_balances with (security_invoker = true) as
 select
     t.legal_entity_id,
     t.customer_account,

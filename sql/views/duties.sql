@@ -1,6 +1,7 @@
 -- Who has which duty, where. The owner sees all; everybody sees what is his own or his groups', and an auditor what was
 -- given in his legal entities.
-create or replace view reimbursement.duties with (security_barrier = true) as
+create or replace view reimbursement.duties
+with (security_barrier = true, security_invoker = false) as
 select
     r.rolname as role_name,
     g.duty,

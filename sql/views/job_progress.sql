@@ -1,5 +1,5 @@
 -- How far the running jobs are, seen from outside of their transactions.
-create or replace view reimbursement.job_progress as
+create or replace view reimbursement.job_progress with (security_invoker = true) as
 select
     j.legal_entity_id,
     j.run_id,

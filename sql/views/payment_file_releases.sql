@@ -1,5 +1,5 @@
 -- Who took which bank file to send it to the bank, when, and why again.
-create or replace view reimbursement.payment_file_releases as
+create or replace view reimbursement.payment_file_releases with (security_invoker = true) as
 select
     t.run_id,
     t.legal_entity_id,

@@ -2,7 +2,7 @@
 --
 -- What stands elsewhere is looked up row by row, by key: the plan is the same right after a large run, before its
 -- tables have statistics. Each limit keeps the planner from making a join of a look-up.
-create or replace view reimbursement.reimbursement_report as
+create or replace view reimbursement.reimbursement_report with (security_invoker = true) as
 select
     r.run_id,
     r.legal_entity_id,
@@ -11,13 +11,13 @@ select
     r.customer_account,
     (
         select c.name
-        from reimbursement.customers as c
+        from reimbursement.customer_accounts as c
         where c.legal_entity_id = r.legal_entity_id and c.customer_account = r.customer_account
     ) as customer_name,
     r.vendor_account,
     (
         select v.is_one_time
-        from reimbursement.vendors as v
+        from reimbursement.vendor_accounts as v
         where v.legal_entity_id = r.legal_entity_id and v.vendor_account = r.vendor_account
     ) as is_one_time_vendor,
     r.invoice_number,

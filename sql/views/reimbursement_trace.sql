@@ -5,7 +5,7 @@
 -- customer who was not reimbursed for it has no reimbursement_number, a settlement outside of runs has no run.
 -- It begins with one reimbursement, or one run, and goes on by keys. Each limit or offset keeps the planner, which
 -- knows little right after a large run, from beginning elsewhere and joining all with all.
-create or replace view reimbursement.reimbursement_trace as
+create or replace view reimbursement.reimbursement_trace with (security_invoker = true) as
 select
     r.legal_entity_id,
     r.customer_account,
@@ -107,7 +107,7 @@ cross join lateral (
     ) as t
     cross join lateral (
         select p.*
-        from reimbursement.payments as p
+        from reimbursement.vendor_payments as p
         where p.legal_entity_id = r.legal_entity_id and p.payment_number = t.voucher
         limit 1
     ) as p
@@ -124,7 +124,7 @@ cross join lateral (
         union all
         select
             p.run_id, 6, 'bank file', f.message_id, p.payment_number, (f.created_at at time zone 'UTC')::date, p.amount
-        from reimbursement.payment_files as f
+        from reimbursement.bank_files as f
         where f.legal_entity_id = r.legal_entity_id and f.run_id = p.run_id and f.format = 'pain.001.001.09'
             and f.bank_account = p.bank_account and p.is_transfer and v.in_bank_file is not false
             and f.file_version = (

@@ -1,5 +1,5 @@
 -- Who approved or rejected which run: a row a vote, those among them that are void because the run was another then.
-create or replace view reimbursement.run_approvals as
+create or replace view reimbursement.run_approvals with (security_invoker = true) as
 select
     v.run_id,
     v.legal_entity_id,

@@ -1,5 +1,5 @@
 -- Runs as a whole, derived from their jobs.
-create or replace view reimbursement.runs as
+create or replace view reimbursement.runs with (security_invoker = true) as
 select
     r.run_id,
     r.kind,

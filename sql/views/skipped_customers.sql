@@ -1,5 +1,5 @@
 -- The customers that a run left out, and why.
-create or replace view reimbursement.skipped_customers as
+create or replace view reimbursement.skipped_customers with (security_invoker = true) as
 select
     s.run_id,
     s.legal_entity_id,

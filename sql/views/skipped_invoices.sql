@@ -1,5 +1,5 @@
 -- The invoices that a payment run left out, and why.
-create or replace view reimbursement.skipped_invoices as
+create or replace view reimbursement.skipped_invoices with (security_invoker = true) as
 select
     s.run_id,
     s.legal_entity_id,

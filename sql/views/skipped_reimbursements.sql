@@ -1,5 +1,5 @@
 -- The reimbursements that the reversal of a run left alone, and why.
-create or replace view reimbursement.skipped_reimbursements as
+create or replace view reimbursement.skipped_reimbursements with (security_invoker = true) as
 select
     s.run_id,
     s.legal_entity_id,

@@ -1,5 +1,5 @@
 -- What each vendor is owed (negative), per currency.
-create or replace view reimbursement.vendor_balances as
+create or replace view reimbursement.vendor_balances with (security_invoker = true) as
 select
     t.legal_entity_id,
     t.vendor_account,

@@ -58,9 +58,56 @@ begin
         end loop;
     end loop;
 
-    delete from reimbursement.installed_objects;
+    delete from reimbursement.installed_objects as i
+    where not exists (select from pg_temp.migration_files as f where f.kind = i.kind and f.name = i.name);
     insert into reimbursement.installed_objects (kind, name)
-    select f.kind, f.name from pg_temp.migration_files as f;
+    select f.kind, f.name from pg_temp.migration_files as f
+    on conflict do nothing;
+    update reimbursement.installed_objects as i
+    set settings = coalesce(
+        (
+            select array_agg(split_part(s.setting, '=', 1))
+            from (
+                select unnest(p.proconfig) as setting
+                from pg_proc as p
+                where i.kind = 'function' and p.proname = i.name and p.pronamespace = to_regnamespace('reimbursement')
+                union all
+                select unnest(c.reloptions)
+                from pg_class as c
+                where i.kind = 'view' and c.relname = i.name and c.relnamespace = to_regnamespace('reimbursement')
+            ) as s
+        ), '{}');
+    for v_kept in
+        select k.*
+        from pg_temp.kept_settings as k
+        inner join reimbursement.installed_objects as i
+            on i.kind = k.kind and i.name = k.name and k.setting_name <> all (i.settings)
+    loop
+        for v_object in
+            select format('function %s set %I to %L', p.oid::regprocedure, v_kept.setting_name,
+                substr(v_kept.setting, length(v_kept.setting_name) + 2))
+            from pg_proc as p
+            where v_kept.kind = 'function' and p.proname = v_kept.name
+                and p.pronamespace = to_regnamespace('reimbursement')
+            union all
+            select format('view %s set (%I = %L)', c.oid::regclass, v_kept.setting_name,
+                substr(v_kept.setting, length(v_kept.setting_name) + 2))
+            from pg_class as c
+            where v_kept.kind = 'view' and c.relname = v_kept.name and c.relnamespace = to_regnamespace('reimbursement')
+        loop
+            execute format('alter %s', v_object);
+        end loop;
+    end loop;
+
+    if to_regprocedure('reimbursement.apply_access()') is not null then
+        select string_agg(a, e'\n' order by a) into v_object from reimbursement.apply_access() as a;
+        if v_object is not null then
+            raise warning using
+                message = 'privileges were taken away that let others write to the books past the functions',
+                detail = v_object,
+                hint = 'What a role may do it is given with reimbursement.grant_duty().';
+        end if;
+    end if;
 end
 $finish$;
 

@@ -77,7 +77,7 @@ select is(
     pg_temp.enqueue($$'US02', idempotency_key => 'daily'$$), e.run_id,
     'choices are compared as they were given: without a date it is the run that was made on an earlier day')
 from pg_temp.earlier_run('reimbursement', 'daily') as e (run_id);
-insert into reimbursement.run_kinds (kind, transfer, steps) values ('other', 'reimburse_customers', '{}');
+insert into reimbursement.run_kinds (kind, transfer, steps, duty) values ('other', 'reimburse_customers', '{}', 'clerk');
 select pg_temp.earlier_run('other', 'other');
 select throws_ok(
     $$ select pg_temp.enqueue('''US02'', idempotency_key => ''other''') $$, 'RB012', null,

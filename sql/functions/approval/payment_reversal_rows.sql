@@ -17,7 +17,7 @@ begin
         concat_ws(', ',
             format('payment %s: %s %s to %s %s', f.payment_number, p.currency,
                 round(p.amount, reimbursement.minor_unit(p.currency)), p.vendor_account, p.creditor_name),
-            coalesce(reimbursement.masked_iban(p.creditor_iban), 'no bank account')),
+            coalesce(reimbursement.mask_bank_detail(p.creditor_iban), 'no bank account')),
         f.accounting_amount
     from unnest(p_job_ids) as w (job_id)
     cross join lateral (

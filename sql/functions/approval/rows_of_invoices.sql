@@ -16,7 +16,8 @@ as $$
         concat_ws(', ',
             format('invoice %s: %s %s to %s %s', s.invoice_number, s.currency,
                 round(s.amount, reimbursement.minor_unit(s.currency)), s.vendor_account, s.creditor_name),
-            coalesce(reimbursement.masked_iban(s.creditor_iban), 'no bank account'), s.creditor_bic,
+            coalesce(reimbursement.mask_bank_detail(s.creditor_iban), 'no bank account'),
+            reimbursement.mask_bank_detail(s.creditor_bic),
             format('from %s', s.bank_account)),
         s.accounting_amount
     from unnest(p_selected) as s

@@ -56,7 +56,7 @@ as $$
             format('customer %s: %s %s to %s %s', p.customer_account, p.currency,
                 round(p.amount, reimbursement.minor_unit(p.currency)),
                 coalesce(p.vendor_account, 'a new vendor'), p.name),
-            coalesce(reimbursement.masked_iban(p.iban), 'no bank account'), p.bic,
+            coalesce(reimbursement.mask_bank_detail(p.iban), 'no bank account'), reimbursement.mask_bank_detail(p.bic),
             format('of %s transactions', jsonb_array_length(p.transactions))),
         coalesce(round(p.amount * p.exchange_rate, p.decimals), 0)
     from paid as p

@@ -22,7 +22,7 @@ begin
             hint = 'The view reimbursement.pending_approvals lists the runs that wait for approval.';
     end if;
     perform reimbursement.require_duty(
-        v_run.legal_entity_id, 'clerk', 'payer', 'approver', 'bank', 'master', 'auditor');
+        v_run.legal_entity_id, variadic reimbursement.reading_duties());
     select a.digest into v_digest from reimbursement.assess_run(v_run.legal_entity_id, run_digest.run_id) as a;
     if v_digest is null then
         raise exception using errcode = 'RB050',

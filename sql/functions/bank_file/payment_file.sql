@@ -4,17 +4,21 @@
 -- Warns when payments in the file have been reversed since; the file stays as it is.
 -- It is for reading: what goes to the bank is taken with release_payment_file. A file that was written anew is the new
 -- one. Reads: as find_payment_file and reversed_in_file.
--- Raises: RB006 NULL was given for run_id or format, RB028 there is no such file, and why.
+-- Raises: RB006 NULL was given for run_id or format, RB028 there is no such file, and why; 42501 the duty auditor is
+-- missing.
 create or replace function reimbursement.payment_file(
     run_id bigint, format text default 'pain.001.001.09', bank_account text default null
 ) returns text
-language plpgsql stable set search_path = reimbursement, pg_temp
+language plpgsql stable security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
     v_file reimbursement.payment_files;
     v_reversed text[];
 begin
+    perform reimbursement.require_duty(
+        (select r.legal_entity_id from reimbursement.run_requests as r where r.run_id = payment_file.run_id), 'auditor');
     perform reimbursement.require_arguments(
         jsonb_build_object('run_id', payment_file.run_id, 'format', payment_file.format));
     v_file := reimbursement.find_payment_file(payment_file.run_id, payment_file.format, payment_file.bank_account);

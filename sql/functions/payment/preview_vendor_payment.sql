@@ -16,15 +16,18 @@ create or replace function reimbursement.preview_vendor_payment(
     minimum_payment_date date default null,
     maximum_total numeric default null
 ) returns setof reimbursement.vendor_payment_preview
-language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
+language plpgsql stable security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on set jit = off set enable_seqscan = off
 set enable_sort = off
 set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_choices constant reimbursement.vendor_payment_choices := reimbursement.resolve_payment_choices(
+    v_choices reimbursement.vendor_payment_choices;
+begin
+    perform reimbursement.require_duty(legal_entity_id, 'payer', 'approver');
+    v_choices := reimbursement.resolve_payment_choices(
         legal_entity_id, payment_date, due_through, vendor_filter, currency, method_of_payment, bank_account, pay_per,
         minimum_payment_date, maximum_total);
-begin
     perform reimbursement.check_set_up(legal_entity_id, v_choices.payment_date, reimbursement.payment_sequences());
     perform reimbursement.check_bank_accounts(legal_entity_id, v_choices);
     return query

@@ -4,9 +4,11 @@
 -- Returns: the claimed jobs. Writes: jobs. Locks: the claimed rows.
 create or replace function reimbursement.claim_jobs(p_worker text, p_slots int, p_queue text default 'default')
 returns table (legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text)
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
+    perform reimbursement.require_duty(null, 'worker');
     return query
     select c.legal_entity_id, c.job_id, c.run_id, c.attempt, c.kind
     from reimbursement.claim_passes(p_worker, p_slots, 1, p_queue) as c;

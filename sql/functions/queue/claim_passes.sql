@@ -6,33 +6,36 @@
 -- was put off before, or that was approved, is never put together with others. A job that was lost before runs alone: the other jobs of its
 -- queue wait for it, it waits until none of them runs, and while it runs nothing is begun in any queue. So a job that
 -- kills its server is found out, and costs no other job its attempts; a job of another queue is beside it once at
--- most. For this claims take a shared advisory lock, and the claim of a lost job an exclusive one; only the waiting
--- depends on it, never the books.
--- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: the claimed rows.
+-- most. For this claims lock the table queue_gates together, and the claim of a lost job locks it alone; only the
+-- waiting depends on it, never the books. Nobody but the owner has a privilege on that table, so that nobody else can
+-- stop the claims; they wait for ten seconds at most.
+-- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: queue_gates, the claimed rows.
+-- Raises: 42501 the duty worker is missing; 55P03, to be tried again, where another claim does not end.
 create or replace function reimbursement.claim_passes(
     p_worker text, p_passes int, p_jobs_per_pass int, p_queue text default 'default'
 ) returns table (pass bigint, legal_entity_id text, job_id bigint, run_id bigint, attempt int, kind text)
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on set lock_timeout = '10s'
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-    c_claim_lock constant bigint := 7236283051;
     v_is_one_suspect boolean;
     v_passes int := p_passes;
     v_jobs int := p_passes * p_jobs_per_pass;
 begin
+    perform reimbursement.require_duty(null, 'worker');
     select exists (
         select from reimbursement.jobs as j
         where j.queue = p_queue and j.state = 'ready' and j.lost_attempts > 0 and j.run_at <= now()
     ) into v_is_one_suspect;
     if v_is_one_suspect then
-        perform pg_advisory_xact_lock(c_claim_lock);
+        lock table reimbursement.queue_gates in share row exclusive mode;
         v_passes := least(p_passes, 1);
         v_jobs := v_passes;
     else
-        perform pg_advisory_xact_lock_shared(c_claim_lock);
+        lock table reimbursement.queue_gates in row exclusive mode;
     end if;
     -- A new statement, for what others committed while this one waited.
     if exists (

@@ -16,7 +16,8 @@
 -- the transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
@@ -29,6 +30,7 @@ declare
     v_outcomes reimbursement.job_outcome [];
     v_is_any_approved boolean;
 begin
+    perform reimbursement.require_duty(null, 'worker');
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception using errcode = 'RB030',
             message = format('a job is not carried out in a transaction that is %s',

@@ -9,11 +9,13 @@
 create or replace function reimbursement.fail_job(
     p_legal_entity_id text, p_job_id bigint, p_attempt int, p_kind text, p_sqlstate text, p_message text
 ) returns text
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_job reimbursement.jobs;
 begin
+    perform reimbursement.require_duty(null, 'worker');
     select j.* into v_job
     from reimbursement.jobs as j
     where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id

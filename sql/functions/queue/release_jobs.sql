@@ -5,9 +5,11 @@
 -- Returns: the jobs that were given back. Writes: jobs. Locks: their rows, in the order of their ids.
 create or replace function reimbursement.release_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 begin
+    perform reimbursement.require_duty(null, 'worker');
     return query
     with locked as materialized (
         select x.legal_entity_id, x.job_id

@@ -1,16 +1,20 @@
 -- Takes a failed run up again: its failed jobs are ready once more, with all of their attempts.
 --
 -- Jobs that completed stay completed. Where the run comes to what a rule of approval is about, all that is left of it
--- waits for approval anew, whatever was approved before. Returns nothing. Reads: approval_rules, as assess_run. Writes: jobs. Notifies the queue's workers.
--- Raises: RB020 there is no such run, or none of its jobs has failed.
+-- waits for approval anew, whatever was approved before. Returns nothing.
+-- Reads: approval_rules, as assess_run. Writes: jobs. Notifies the queue's workers.
+-- Raises: RB020 there is no such run, or none of its jobs has failed; 42501 the duty of its kind, and operator, is
+-- missing.
 create or replace function reimbursement.retry_run(run_id bigint) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
     v_retried bigint;
     v_run record;
 begin
+    perform reimbursement.require_run_duty(retry_run.run_id, 'operator');
     select
         j.legal_entity_id, coalesce(max(j.approval_round), 0) + 1 as approval_round,
         bool_or(j.approval_round > 0) or reimbursement.has_approval_rules(j.legal_entity_id, min(j.kind)) as may_wait

@@ -21,7 +21,8 @@ create or replace function reimbursement.enqueue_reimbursement(
     queue text default 'default',
     description text default null
 ) returns bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 declare
     v_given constant jsonb := jsonb_build_object(
@@ -32,6 +33,7 @@ declare
     v_choices reimbursement.reimbursement_choices;
     v_run_id bigint;
 begin
+    perform reimbursement.require_duty(legal_entity_id, 'clerk');
     perform reimbursement.require_arguments(jsonb_build_object(
         'batches', batches, 'run_at', run_at, 'priority', priority, 'max_attempts', max_attempts, 'queue', queue));
     v_run_id := reimbursement.find_run(legal_entity_id, 'reimbursement', idempotency_key, v_given);

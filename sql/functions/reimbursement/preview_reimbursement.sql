@@ -13,16 +13,20 @@ create or replace function reimbursement.preview_reimbursement(
     currency text default null,
     credits_through date default null
 ) returns setof reimbursement.reimbursement_preview
-language plpgsql stable set search_path = reimbursement, pg_temp
+language plpgsql stable security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_choices constant reimbursement.reimbursement_choices := reimbursement.resolve_reimbursement_choices(
+    v_choices reimbursement.reimbursement_choices;
+    v_batches reimbursement.reimbursement_batch [];
+begin
+    perform reimbursement.require_duty(legal_entity_id, 'clerk', 'approver');
+    v_choices := reimbursement.resolve_reimbursement_choices(
         legal_entity_id, posting_date, summarize_customer, include_open_debits, net_open_debits,
         customer_filter, customer_group_filter, currency, credits_through);
-    v_batches constant reimbursement.reimbursement_batch [] := array[reimbursement.reimbursement_batch_of(v_choices)];
-begin
+    v_batches := array[reimbursement.reimbursement_batch_of(v_choices)];
     perform reimbursement.check_set_up(
         legal_entity_id, v_choices.posting_date, reimbursement.reimbursement_sequences());
     return query

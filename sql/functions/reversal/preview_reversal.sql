@@ -11,13 +11,15 @@ create or replace function reimbursement.preview_reversal(
     run_id bigint default null,
     posting_date date default null
 ) returns setof reimbursement.reversal_preview
-language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql stable security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on set enable_seqscan = off
 set enable_sort = off
 as $$
 declare
-    v_on constant date := reimbursement.resolve_reversal_date(
-        legal_entity_id, coalesce(reason, 'preview'), posting_date);
+    v_on date;
 begin
+    perform reimbursement.require_duty(legal_entity_id, 'clerk', 'approver');
+    v_on := reimbursement.resolve_reversal_date(legal_entity_id, coalesce(reason, 'preview'), posting_date);
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
     perform reimbursement.check_reimbursements_to_reverse(legal_entity_id, reimbursement_numbers, run_id, true);
     perform reimbursement.check_reversal_date(legal_entity_id, reimbursement_numbers, run_id, v_on);

@@ -4,13 +4,15 @@
 -- Two sets are the same when they are equal as sets; the empty set is 0.
 -- Writes: dimension_sets. Raises: RB001 unknown legal entity, RB011 not an object of names and values.
 create or replace function reimbursement.dimension_set(legal_entity_id text, dimensions jsonb) returns bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
     v_dimensions jsonb;
     v_id bigint;
 begin
+    perform reimbursement.require_duty(dimension_set.legal_entity_id, 'master');
     if jsonb_typeof(dimension_set.dimensions) is distinct from 'object'
         or exists (
             select from jsonb_each(dimension_set.dimensions) as d

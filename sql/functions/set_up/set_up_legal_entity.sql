@@ -13,12 +13,14 @@ create or replace function reimbursement.set_up_legal_entity(
     first_year int default extract(year from current_date)::int - 1,
     last_year int default extract(year from current_date)::int + 1
 ) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 declare
     v_there reimbursement.legal_entities;
 begin
+    perform reimbursement.require_duty(null, 'master');
     perform reimbursement.require_arguments(jsonb_build_object(
         'legal_entity_id', set_up_legal_entity.legal_entity_id, 'name', set_up_legal_entity.name,
         'accounting_currency', set_up_legal_entity.accounting_currency,

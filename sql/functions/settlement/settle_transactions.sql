@@ -12,7 +12,8 @@ create or replace function reimbursement.settle_transactions(
     amount numeric,
     posting_date date default null
 ) returns bigint
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
@@ -28,6 +29,7 @@ declare
     v_numbers reimbursement.pass_numbers;
     v_settlement_id bigint;
 begin
+    perform reimbursement.require_duty(v_entity, 'clerk');
     perform reimbursement.require_arguments(jsonb_build_object(
         'debit_transaction_id', v_debit_id, 'credit_transaction_id', v_credit_id, 'amount', v_amount));
     if v_on is null then

@@ -7,16 +7,19 @@
 -- Raises: RB001 unknown legal entity, RB029 nothing bears that reference.
 create or replace function reimbursement.trace(legal_entity_id text, reference text)
 returns setof reimbursement.trace_step
-language plpgsql stable set search_path = reimbursement, pg_temp set plan_cache_mode = force_custom_plan set jit = off
+language plpgsql stable security definer set search_path = reimbursement, pg_temp
+set standard_conforming_strings = on set plan_cache_mode = force_custom_plan set jit = off
 as $$
 declare
     v_entity constant text := trace.legal_entity_id;
     v_reference constant text := trace.reference;
-    v_reimbursements text[] := reimbursement.find_traced_reimbursements(v_entity, v_reference);
+    v_reimbursements text[];
     v_transactions bigint[];
     v_customers text[];
     v_runs bigint[];
 begin
+    perform reimbursement.require_duty(v_entity, variadic reimbursement.reading_duties());
+    v_reimbursements := reimbursement.find_traced_reimbursements(v_entity, v_reference);
     if reimbursement.legal_entity_today(v_entity) is null then
         perform reimbursement.raise_unknown_legal_entity(v_entity);
     end if;

@@ -1,7 +1,10 @@
 -- The payments: who was paid what, from which bank account, for which invoices, and whether it was taken back.
 --
--- What stands elsewhere is looked up row by row, by key, as in reimbursement_report.
-create or replace view reimbursement.vendor_payments as
+-- What stands elsewhere is looked up row by row, by key, as in reimbursement_report. Whoever reads the books of a legal
+-- entity sees its payments; creditor_iban in full with a duty that has to do with bank details, else masked. The owner's
+-- view: it filters for itself, by who acts, once a statement.
+create or replace view reimbursement.vendor_payments
+with (security_barrier = true, security_invoker = false) as
 select
     p.run_id,
     p.legal_entity_id,
@@ -13,7 +16,12 @@ select
     p.accounting_amount,
     p.method_of_payment,
     p.bank_account,
-    p.creditor_iban,
+    case
+        when p.legal_entity_id = any (array(
+            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
+        )) then p.creditor_iban
+        else reimbursement.mask_bank_detail(p.creditor_iban)
+    end as creditor_iban,
     p.end_to_end_id,
     case when v.voucher is null then 'posted' else 'reversed' end as status,
     (
@@ -30,14 +38,18 @@ select
     p.creditor_name,
     v.voucher as reversed_by,
     v.posting_date as reversed_on,
-    v.reason as reversal_reason
+    v.reason as reversal_reason,
+    p.is_transfer
 from reimbursement.payments as p
 left join lateral (
     select r.voucher, r.posting_date, r.reason
     from reimbursement.reversals as r
     where r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
     limit 1
-) as v on true;
+) as v on true
+where p.legal_entity_id = any (array(
+    select reimbursement.legal_entities_of(variadic reimbursement.reading_duties())
+));
 
 comment on view reimbursement.vendor_payments is
 'One row a payment: vendor, amount, bank account, invoices; status posted or reversed, by which voucher, when and why.';
