@@ -129,7 +129,7 @@ cross join lateral (
             and f.bank_account = p.bank_account and p.is_transfer and v.in_bank_file is not false
             and f.file_version = (
                 select max(l.file_version)
-                from reimbursement.payment_files as l
+                from reimbursement.bank_files as l
                 where l.legal_entity_id = f.legal_entity_id and l.run_id = f.run_id and l.format = f.format
                     and l.bank_account = f.bank_account
             )
