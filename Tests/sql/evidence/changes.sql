@@ -3,7 +3,6 @@ select no_plan();
 
 select test.company();
 select test.person('master', '{master}') as master \gset
-grant select, insert, update on all tables in schema reimbursement to :"master";
 
 create function pg_temp.changes_of(table_name text)
 returns table (key text, column_name text, old_value text, new_value text)
