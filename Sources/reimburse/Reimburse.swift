@@ -14,8 +14,8 @@ struct Reimburse: AsyncParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
-            PayCommand.self, ReverseCommand.self, StatusCommand.self, ReportCommand.self, TraceCommand.self,
-            CheckCommand.self, BenchCommand.self,
+            PayCommand.self, ReverseCommand.self, ApproveCommand.self, RejectCommand.self, StatusCommand.self,
+            ReportCommand.self, TraceCommand.self, CheckCommand.self, BenchCommand.self,
         ]
     )
 

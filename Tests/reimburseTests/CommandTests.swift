@@ -24,6 +24,9 @@ struct CommandTests {
             ["reverse", "-l", "USMF", "--run", "1", "--preview", "--batches", "2"],
             ["reverse", "-l", "USMF", "--reason", "x", "--run", "1", "--format", "json"],
             ["trace", "-l", "USMF"], ["trace", "C1"],
+            ["approve"], ["approve", "one"], ["approve", "1", "--format", "json"],
+            ["approve", "1", "--preview", "--note", "x"], ["approve", "1", "--preview", "--digest", "x"],
+            ["reject", "1"], ["reject", "--reason", "x"], ["status", "--watch", "--approvals"],
         ]
     )
     func usage(arguments: [String]) async throws {

@@ -187,10 +187,12 @@ for each row execute function reimbursement.log_change('currency', 'valid_from')
 
 create trigger number_sequences_log_inserts after insert on reimbursement.number_sequences
 referencing new table as new_rows for each statement execute function reimbursement.log_inserts('sequence');
-create trigger number_sequences_log_changes after update on reimbursement.number_sequences
+create trigger number_sequences_log_changes
+after update of legal_entity_id, sequence, format on reimbursement.number_sequences
+for each row when (old.* is distinct from new.*) execute function reimbursement.log_change('sequence');
+create trigger number_sequences_log_numbers after update of next_number on reimbursement.number_sequences
 for each row when (
-    new.next_number - old.next_number <> new.numbers_taken - old.numbers_taken or new.format <> old.format
-    or new.sequence <> old.sequence or new.legal_entity_id <> old.legal_entity_id
+    new.next_number - old.next_number <> new.numbers_taken - old.numbers_taken and new.format = old.format
 )
 execute function reimbursement.log_change('sequence');
 create trigger number_sequences_log_deletions after delete on reimbursement.number_sequences
@@ -300,8 +302,10 @@ alter table reimbursement.payment_files add column file_version integer not null
 comment on column reimbursement.payment_files.file_version is
 '1, and one more each time that the file was written anew, without what was reversed; the last one counts.';
 alter table reimbursement.payment_files drop constraint payment_files_pkey;
+create unique index payment_files_by_version
+on reimbursement.payment_files (legal_entity_id, run_id, format, bank_account, file_version);
 alter table reimbursement.payment_files
-add primary key (legal_entity_id, run_id, format, bank_account, file_version);
+add constraint payment_files_pkey primary key using index payment_files_by_version;
 
 create table reimbursement.payment_file_rewrites (
     legal_entity_id text collate "C" not null,
@@ -355,25 +359,10 @@ for each row when (
 )
 execute function reimbursement.refuse_job_change();
 
+-- The condition is read anew for each statement that updates jobs: so it is one function, and says all of it there.
 create trigger jobs_move_as_the_queue_moves_them after update on reimbursement.jobs
-for each row when (
-    case old.state
-        when 'ready' then new.state not in ('running', 'ready', 'scheduled', 'cancelled')
-        when 'running' then new.state not in ('completed', 'running', 'ready', 'failed', 'cancelled')
-        when 'scheduled' then new.state not in ('running', 'ready', 'scheduled', 'cancelled')
-        when 'awaiting_approval' then new.state not in ('awaiting_approval', 'ready', 'scheduled', 'cancelled')
-        when 'failed' then new.state not in ('failed', 'ready', 'awaiting_approval')
-        else new.state <> old.state
-    end
-    or new.attempt <> old.attempt + (new.state = 'running' and old.state <> 'running')::integer
-    or (
-        old.state in ('completed', 'cancelled')
-        and (new.processed, new.skipped, new.accounting_amount, new.last_error, new.finished_at)
-        is distinct from (old.processed, old.skipped, old.accounting_amount, old.last_error, old.finished_at)
-    )
-    or (new.processed is distinct from old.processed and new.state <> 'completed')
-    or new.job_id <> old.job_id or new.run_id <> old.run_id or new.batch <> old.batch or new.kind <> old.kind
-    or new.legal_entity_id <> old.legal_entity_id
-    or new.batch_after is distinct from old.batch_after or new.batch_through is distinct from old.batch_through
-)
+for each row when (not reimbursement.is_job_move(old.state, new.state, new.attempt - old.attempt))
 execute function reimbursement.refuse_job_change();
+create trigger jobs_keep_what_was_asked_for
+before update of legal_entity_id, job_id, run_id, kind, batch, batch_after, batch_through on reimbursement.jobs
+for each statement execute function reimbursement.keep_posted_rows();

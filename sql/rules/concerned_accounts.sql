@@ -2,8 +2,8 @@
 -- the customer whose one-time vendor takes them over.
 --
 -- p_old and p_new: the row before and after; null where there is none. A vendor is concerned who is inserted with bank
--- details, whose bank details, name or account change, or to whom a customer is newly pointed; a customer who is inserted
--- with bank details, or whose bank details or name change.
+-- details, whose bank details, name or account change, or to whom a customer is newly pointed; a customer who is
+-- inserted with bank details, or whose bank details or name change.
 create or replace function reimbursement.concerned_accounts(
     p_table_name text, p_old jsonb, p_new jsonb, out vendor text, out customer text
 )

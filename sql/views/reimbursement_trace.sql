@@ -137,7 +137,7 @@ cross join lateral (
                 select from reimbursement.payment_file_rewrites as w
                 where w.legal_entity_id = f.legal_entity_id and w.run_id = f.run_id
                     and w.bank_account = f.bank_account and w.file_version = f.file_version
-                    and p.payment_number = any (w.left_out)
+                    and p.payment_number = any(w.left_out)
             )
         union all
         select v.run_id, 7, 'payment reversal', p.payment_number, v.voucher, v.posting_date, -s.amount

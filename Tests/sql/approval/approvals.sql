@@ -110,11 +110,9 @@ update reimbursement.jobs set state = 'cancelled' where state = 'scheduled';
 
 -- A group is nobody: who sets the role of a group acts as himself.
 select test.person('member');
-select test.role_of('group') as group \gset
-create role :"group";
-select reimbursement.grant_duty(:'group', 'approver', 'US01');
-select test.role_of('member') as member \gset
-grant :"group" to :"member";
+select format('create role %I', test.role_of('group')) \gexec
+select reimbursement.grant_duty(test.role_of('group'), 'approver', 'US01');
+select format('grant %I to %I', test.role_of('group'), test.role_of('member')) \gexec
 select pg_temp.enqueue() as run \gset
 select is(pg_temp.vote('member', :run), 'voted', 'the duty may come with a group');
 select is(

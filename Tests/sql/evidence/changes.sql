@@ -37,14 +37,14 @@ select isnt_empty($$ select from pg_temp.changes_of('methods_of_payment') $$, 'a
 
 -- A person inserts, changes and deletes.
 call pg_temp.begin();
-set role :"master";
-insert into reimbursement.customers (legal_entity_id, customer_account, name, iban, address)
-values ('US01', 'ANN', 'Ann', 'DE89370400440532013000', '{"street": "Am Ring", "building": null}'),
-('US01', 'BOB', 'Bob', null, null);
-update reimbursement.customers set name = 'Annie', iban = null, on_hold_from = '2025-01-01', vendor_account = 'V-ANN'
-where customer_account = 'ANN';
-update reimbursement.customers set name = name;
-reset role;
+select test.as_person('master', $$
+    insert into reimbursement.customers (legal_entity_id, customer_account, name, iban, address)
+    values ('US01', 'ANN', 'Ann', 'DE89370400440532013000', '{"street": "Am Ring", "building": null}'),
+    ('US01', 'BOB', 'Bob', null, null);
+    update reimbursement.customers set name = 'Annie', iban = null, on_hold_from = '2025-01-01', vendor_account = 'V-ANN'
+    where customer_account = 'ANN';
+    update reimbursement.customers set name = name;
+$$);
 delete from reimbursement.customers where customer_account = 'BOB';
 select results_eq(
     $$ select * from pg_temp.changes_of('customers') $$,

@@ -40,13 +40,15 @@ from (
 
 select pg_temp.put('ready');
 select throws_ok(
-    format('update reimbursement.jobs set %s where run_id = %s', c.change, :run), 'RB059', null, format('a job stays what it is: %s', c.change))
+    format('update reimbursement.jobs set %s where run_id = %s', c.change, :run), c.sqlstate, null,
+    format('a job stays what it is: %s', c.change))
 from (
     values
-    ('attempt = 0'), ('attempt = attempt + 1'), ($$state = 'running'$$), ($$state = 'running', attempt = attempt + 2$$),
-    ('job_id = job_id + 100'), ('batch = 2'), ($$kind = 'vendor_payment'$$),
-    (format('run_id = %s', :other_run)), ($$batch_after = 'A'$$), ($$batch_through = 'B'$$), ('processed = 1')
-) as c (change);
+    ('attempt = 0', 'RB059'), ('attempt = attempt + 1', 'RB059'), ($$state = 'running'$$, 'RB059'),
+    ($$state = 'running', attempt = attempt + 2$$, 'RB059'),
+    ('job_id = job_id + 100', 'RB015'), (format('run_id = %s', :other_run), 'RB015'), ('batch = 2', 'RB015'),
+    ($$kind = 'vendor_payment'$$, 'RB015'), ($$batch_after = 'A'$$, 'RB015'), ($$batch_through = 'B'$$, 'RB015')
+) as c (change, sqlstate);
 select pg_temp.put('completed');
 select throws_ok(
     format('update reimbursement.jobs set %s where run_id = %s', c.change, :run), 'RB059', null,

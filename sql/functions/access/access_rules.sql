@@ -122,6 +122,7 @@ as $$
     ('function', 'retry_run', 'users', '{}', '{}'),
     ('function', 'approve_run', 'users', '{}', '{}'),
     ('function', 'reject_run', 'users', '{}', '{}'),
+    ('function', 'preview_run', 'users', '{}', '{}'),
     ('function', 'run_digest', 'users', '{}', '{}'),
     ('function', 'runs_awaiting_approval', 'users', '{}', '{}'),
     ('function', 'confirm_bank_details', 'users', '{}', '{}'),

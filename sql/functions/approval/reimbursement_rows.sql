@@ -4,20 +4,19 @@
 create or replace function reimbursement.reimbursement_rows(
     p_legal_entity_id text, p_run_id bigint, p_job_ids bigint []
 ) returns setof reimbursement.approval_row
-language plpgsql stable set search_path = reimbursement, pg_temp
+language sql stable set search_path = reimbursement, pg_temp
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
+set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off
 as $$
-declare
-    v_batches constant reimbursement.reimbursement_batch [] := reimbursement.reimbursement_batches(
-        p_legal_entity_id, p_job_ids);
-begin
-    return query
     select r.*
     from reimbursement.rows_of_transactions(
-        p_legal_entity_id, array(select s from reimbursement.select_transactions(p_legal_entity_id, v_batches) as s)
-    ) as r;
-end
+        p_legal_entity_id,
+        array(
+            select s
+            from reimbursement.select_transactions(
+                p_legal_entity_id, reimbursement.reimbursement_batches(p_legal_entity_id, p_job_ids)) as s
+        )
+    ) as r
 $$;
 
 comment on function reimbursement.reimbursement_rows(text, bigint, bigint []) is

@@ -14,7 +14,8 @@ begin
         reimbursement.row_digest(jsonb_build_array(
             f.customer_account, f.vendor_account, f.invoice_number, f.currency, trim_scale(f.amount))),
         format('reimbursement %s: %s %s of customer %s, invoice %s of vendor %s', f.reimbursement_number, f.currency,
-            round(f.amount, reimbursement.minor_unit(f.currency)), f.customer_account, f.invoice_number, f.vendor_account),
+            round(f.amount, reimbursement.minor_unit(f.currency)), f.customer_account, f.invoice_number,
+            f.vendor_account),
         f.accounting_amount
     from unnest(p_job_ids) as w (job_id)
     cross join lateral (

@@ -1,7 +1,8 @@
 -- Takes a bank file to send it to the bank, and writes down who did and when: release_payment_file(57).
 --
--- format: pain.001.001.09, pain.001.001.03 or csv. bank_account: which one's, where the run paid from several. reason:
--- why, needed where the file, or another format of the same message, was released before, because the bank may pay both.
+-- format: pain.001.001.09, pain.001.001.03 or csv. bank_account: which one's, where the run paid from several.
+-- reason: why, needed where the file, or another format of the same message, was released before, because the bank may
+-- pay both.
 -- Returns: the stored bytes. Reads: payment_files, payments, reversals, approval_rules.
 -- Writes: payment_file_takings. Locks: as lock_payment_file.
 -- Raises: 42501 the duty bank is missing, or whoever asked for the run takes its file though the legal entity has rules

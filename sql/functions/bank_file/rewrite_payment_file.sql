@@ -4,8 +4,8 @@
 -- Only of files that were never released; the old ones are kept, and can never be released after that.
 -- reason: why, kept with it. Returns: the number of the new message.
 -- Reads: payments, reversals, bank_accounts. Writes: payment_files, payment_file_rewrites. Locks: as lock_payment_file.
--- Raises: 42501 the duty bank is missing; RB006; RB007 without a reason; RB027 what a bank file cannot carry; RB028 there
--- is no such file; RB030; RB058 it was released, nothing in it was reversed, or all of it was.
+-- Raises: 42501 the duty bank is missing; RB006; RB007 without a reason; RB027 what a bank file cannot carry; RB028
+-- there is no such file; RB030; RB058 it was released, nothing in it was reversed, or all of it was.
 create or replace function reimbursement.rewrite_payment_file(run_id bigint, bank_account text, reason text)
 returns text
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on

@@ -89,7 +89,10 @@ begin
         ];
     end if;
 
-    if v_is_any_approved or reimbursement.has_approval_rules(p_legal_entity_id, v_kinds[1]) then
+    if v_is_any_approved or exists (
+        select from reimbursement.approval_rules as r
+        where r.legal_entity_id = p_legal_entity_id and r.kind = v_kinds[1]
+    ) then
         perform reimbursement.check_approved_amounts(p_legal_entity_id, v_kinds[1], v_outcomes);
     end if;
     if cardinality(p_job_ids) > 1 then

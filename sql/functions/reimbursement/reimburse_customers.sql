@@ -45,7 +45,10 @@ begin
             array(
                 select r
                 from reimbursement.rows_of_transactions(
-                    p_legal_entity_id, array(select s::reimbursement.selected_transaction from pg_temp.selected_transactions as s)) as r
+                    p_legal_entity_id,
+                    array(
+                        select s::reimbursement.selected_transaction from pg_temp.selected_transactions as s
+                    )) as r
             ));
     end if;
     if v_selected.has_skips then

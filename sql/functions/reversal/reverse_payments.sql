@@ -6,8 +6,8 @@
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequences.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
--- before what it touches, RB031 the session has tables named as the work tables, RB053 it would do
--- something else than was approved.
+-- before what it touches, RB031 the session has tables named as the work tables, RB053 it would do something else than
+-- was approved.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp set enable_sort = off
@@ -44,7 +44,10 @@ begin
     if v_approval_round > 0 then
         perform reimbursement.check_approved_rows(
             p_legal_entity_id, p_run_id, p_job_id, v_approval_round,
-            array(select r from reimbursement.payment_reversal_rows(p_legal_entity_id, p_run_id, array[p_job_id]) as r));
+            array(
+                select r
+                from reimbursement.payment_reversal_rows(p_legal_entity_id, p_run_id, array[p_job_id]) as r
+            ));
     end if;
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 2);
