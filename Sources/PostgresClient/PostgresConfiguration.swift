@@ -11,6 +11,10 @@ public struct PostgresConfiguration: Sendable {
     /// Called, on the connection's queue, with each notice that the server sends.
     public var noticeHandler: (@Sendable (PostgresNotice) -> Void)?
 
+    /// Statements that begin every transaction, such as `SET LOCAL`s: they leave nothing behind on a session that a
+    /// pooler hands on. They are sent in the same message as what begins the transaction.
+    public var prelude: SQL?
+
     /// Makes a configuration.
     ///
     /// - Parameters:
@@ -18,11 +22,14 @@ public struct PostgresConfiguration: Sendable {
     ///     `PGHOST`, `PGSERVICE`, `~/.pgpass` and the like, as in psql.
     ///   - applicationName: The name under which the session is listed, unless the user gives another.
     ///   - noticeHandler: Called, on the connection's queue, with each notice. Notices are dropped without it.
+    ///   - prelude: Statements that begin every transaction.
     public init(
         database: String = "",
         applicationName: String? = nil,
-        noticeHandler: (@Sendable (PostgresNotice) -> Void)? = nil
+        noticeHandler: (@Sendable (PostgresNotice) -> Void)? = nil,
+        prelude: SQL? = nil
     ) {
+        self.prelude = prelude
         self.database = database
         self.applicationName = applicationName
         self.noticeHandler = noticeHandler
@@ -54,6 +61,60 @@ public struct PostgresConfiguration: Sendable {
         return parameters
     }
 
+    /// Refuses a connection string that libpq does not understand, without showing what it does not: it may be a part of
+    /// the password, which libpq repeats in its message.
+    ///
+    /// - Throws: ``PostgresError`` with SQLSTATE 08001.
+    func check() throws {
+        let isURI = ["postgresql://", "postgres://"].contains { database.hasPrefix($0) }
+        guard isURI || database.contains("=") else { return }
+        if isURI, Self.isPasswordMisread(in: database) {
+            throw PostgresError(
+                sqlState: .unableToConnect,
+                message: "the connection URI has an @ or a / where none can stand",
+                hint: "Write such a character in a user's name or a password as %40 or %2F, or set the password in ~/.pgpass."
+            )
+        }
+        var reason: UnsafeMutablePointer<CChar>?
+        let options = PQconninfoParse(database, &reason)
+        defer {
+            PQconninfoFree(options)
+            PQfreemem(reason)
+        }
+        if options != nil {
+            guard let port = Self.value(of: "port", in: options), port.contains(where: { !"0123456789,".contains($0) })
+            else { return }
+            throw PostgresError(
+                sqlState: .unableToConnect,
+                message: "the port in the connection string is no number",
+                hint: "What stands there is not shown: it may be a password, where the @ and the host after it are missing."
+            )
+        }
+        let message = reason.map { String(cString: $0).trimmed } ?? "out of memory"
+        throw PostgresError(
+            sqlState: .unableToConnect,
+            message: "the connection string cannot be understood: \(Self.withoutQuoted(message))",
+            hint: "What is not understood is not shown, because it may be a part of a password."
+        )
+    }
+
+    /// Whether libpq would take a part of the password for the host: it ends the user and the password at the first @,
+    /// and both at the first /.
+    private static func isPasswordMisread(in uri: String) -> Bool {
+        let rest = uri.drop { $0 != "/" }.dropFirst(2)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let others = rest.dropFirst(authority.count).prefix { $0 != "?" }
+        return authority.filter { $0 == "@" }.count > 1 || others.contains("@")
+    }
+
+    /// A message of libpq's without what stands in it between the first and the last quotation mark.
+    private static func withoutQuoted(_ message: String) -> String {
+        guard let first = message.firstIndex(of: "\""), let last = message.lastIndex(of: "\""), first < last else {
+            return message
+        }
+        return message[..<first] + "\"…" + message[last...]
+    }
+
     /// Whether the connection string names a service.
     private var namesService: Bool {
         Self.keywordsWithValues(in: PQconninfoParse(database, nil)).contains("service")
@@ -62,6 +123,15 @@ public struct PostgresConfiguration: Sendable {
     /// The keywords for which the environment, or the service that it names, has a value.
     private func environmentKeywords() -> Set<String> {
         Self.keywordsWithValues(in: PQconndefaults())
+    }
+
+    private static func value(of keyword: String, in options: UnsafeMutablePointer<PQconninfoOption>?) -> String? {
+        var option = options
+        while let current = option?.pointee, let name = current.keyword {
+            if String(cString: name) == keyword { return current.val.map { String(cString: $0) } }
+            option = option?.advanced(by: 1)
+        }
+        return nil
     }
 
     private static func keywordsWithValues(in options: UnsafeMutablePointer<PQconninfoOption>?) -> Set<String> {

@@ -18,10 +18,14 @@ extension PostgresConnection {
 
     /// Connects, blocking the queue that the actor runs on.
     private func open(_ configuration: PostgresConfiguration) throws {
+        try configuration.check()
         let connection = try Self.open(configuration.parameters())
         let noticeHandler = NoticeHandler(configuration.noticeHandler)
         noticeHandler.install(on: connection)
-        start(ConnectionHandle(connection: connection, noticeHandler: noticeHandler, queue: executor.queue))
+        start(
+            ConnectionHandle(connection: connection, noticeHandler: noticeHandler, queue: executor.queue),
+            prelude: configuration.prelude
+        )
     }
 
     private static func open(_ parameters: [(keyword: String, value: String)]) throws -> OpaquePointer {

@@ -14,6 +14,8 @@ public actor PostgresConnection {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private var handle: ConnectionHandle?
+    /// What begins every transaction.
+    private var prelude: SQL?
     private var running: RunningStatement?
     var gate = FirstInFirstOutGate()
     private var lastTicket = 0
@@ -82,8 +84,9 @@ public actor PostgresConnection {
     }
 
     /// Takes over what libpq connected, and begins to watch its socket; called once.
-    func start(_ handle: ConnectionHandle) {
+    func start(_ handle: ConnectionHandle, prelude: SQL?) {
         self.handle = handle
+        self.prelude = prelude
         handle.source.setEventHandler { [weak self] in
             self?.assumeIsolated { $0.readInput() }
         }
@@ -94,7 +97,12 @@ public actor PostgresConnection {
         guard let handle else {
             throw PostgresError(sqlState: .connectionDoesNotExist, message: "the connection is closed")
         }
-        let text = try sql.text(escapedFor: handle.connection)
+        var text = try sql.text(escapedFor: handle.connection)
+        // LISTEN and UNLISTEN look nothing up.
+        let isSetting = text.hasPrefix("LISTEN ") || text.hasPrefix("UNLISTEN ")
+        if let prelude, !isSetting, PQtransactionStatus(handle.connection) == PQTRANS_IDLE {
+            text = try prelude.text(escapedFor: handle.connection) + "; " + text
+        }
         return try await withCheckedThrowingContinuation { continuation in
             running = RunningStatement(ticket: ticket, continuation: continuation)
             if PQsendQuery(handle.connection, text) == 0 {

@@ -58,6 +58,11 @@ extension SQLState {
     /// 42703: there is no such column.
     public static let undefinedColumn = SQLState("42703")
 
+    // MARK: Class 55: not in the state that is needed
+
+    /// 55P03: a lock that another session has was not to be had in time.
+    public static let lockNotAvailable = SQLState("55P03")
+
     // MARK: Class 57: an operator stepped in
 
     /// 57014: the statement was cancelled, by a user or by a timeout.

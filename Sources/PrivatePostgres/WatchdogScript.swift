@@ -2,7 +2,8 @@
 ///
 /// It makes the server's folder, starts the server, says `ready` and the folder, and then obeys what it reads. At the
 /// end of its input, which comes when its parent ends in whatever way, it stops the server and removes the folder.
-/// `initdb` refuses root, so that as root everything of the server's runs as the user postgres.
+/// `initdb` refuses root, so that as root everything of the server's runs as the user postgres. The folder is that user's,
+/// and so root neither writes nor reads anything in it: whoever owns a folder can put a link in the place of a file.
 enum WatchdogScript {
     static let text = #"""
         set -u
@@ -53,13 +54,13 @@ enum WatchdogScript {
         folder=$(mktemp -d "$2/reimburse.XXXXXX") || fail "cannot make a folder in $2"
         keep=
         adopted=
-        trap '[ -z "$adopted" ] || kill -9 $adopted 2>/dev/null; [ -n "$keep" ] || { stop immediate; rm -rf "$folder"; }' EXIT
+        trap '[ -z "$adopted" ] || kill -9 $adopted 2>/dev/null; [ -n "$keep" ] || { stop immediate; as_server find "$folder" -mindepth 1 -delete; rmdir "$folder"; }' EXIT
         [ "$(id -u)" != 0 ] || chown postgres:postgres "$folder"
 
-        as_server "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 \
-            --locale=C --no-sync >"$folder/initdb.log" 2>&1 </dev/null ||
-            fail "initdb: $(tail -n 3 "$folder/initdb.log")"
-        start || fail "the server does not start: $(tail -n 3 "$folder/log")"
+        as_server sh -c 'exec "$1" --pgdata="$2/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C \
+            --no-sync >"$2/initdb.log" 2>&1 </dev/null' sh "$programs/initdb" "$folder" ||
+            fail "initdb: $(as_server tail -n 3 "$folder/initdb.log")"
+        start || fail "the server does not start: $(as_server tail -n 3 "$folder/log")"
         echo "ready $folder"
 
         while read -r order process; do

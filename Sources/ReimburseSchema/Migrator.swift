@@ -36,13 +36,17 @@ public struct Migrator: Sendable {
 
     /// Migrates a database; nothing is changed when it fails.
     ///
-    /// - Parameter connection: A connection to the database that nobody else uses meanwhile.
+    /// - Parameters:
+    ///   - connection: A connection to the database that nobody else uses meanwhile.
+    ///   - owner: The role that the schema and everything in it is to belong to; `nil` is whoever it belongs to, or
+    ///     whoever migrates where there is none yet.
     /// - Returns: What was done.
     /// - Throws: ``SchemaVersionError`` for a schema that is newer than this program, ``MigrationError`` for a file
     ///   that failed, ``/PostgresClient/PostgresError``.
-    public func migrate(_ connection: PostgresConnection) async throws -> Outcome {
+    public func migrate(_ connection: PostgresConnection, owner: String? = nil) async throws -> Outcome {
         try await connection.transaction { connection in
             try await connection.query(.init(script: "set transaction isolation level read committed"))
+            try await connection.query("select pg_catalog.set_config('reimburse.owner', \(owner ?? ""), true)")
             try await connection.query(.init(script: Self.installer("prepare").text))
             let installed = try await refuseNewer(on: connection)
             for step in steps(after: installed) {
@@ -60,15 +64,18 @@ public struct Migrator: Sendable {
 
     /// Writes the script that ``migrate(_:)`` would run on a database, for psql; runs nothing.
     ///
-    /// - Parameter connection: A connection to the database.
+    /// - Parameters:
+    ///   - connection: A connection to the database.
+    ///   - owner: The role that the schema is to belong to.
     /// - Returns: The script.
     /// - Throws: ``SchemaVersionError`` for a schema that is newer than this program, or
     ///   ``/PostgresClient/PostgresError``.
-    public func script(for connection: PostgresConnection) async throws -> String {
+    public func script(for connection: PostgresConnection, owner: String? = nil) async throws -> String {
         let installed = try await refuseNewer(on: connection)
         let parts =
             [
                 "\\set ON_ERROR_STOP on\n\\set QUIET on\nbegin isolation level read committed;\n",
+                "set local standard_conforming_strings = on;\nset local reimburse.owner = \(Self.quoted(owner ?? ""));\n",
                 Self.installer("prepare").text,
                 versionGuard,
             ] + steps(after: installed).map(\.sql) + [Self.installer("finish").text, "commit;\n"]

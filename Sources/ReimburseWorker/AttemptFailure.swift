@@ -31,7 +31,9 @@ struct AttemptFailure: Error {
             self.init(
                 kind: error.isConnectionLost ? .lost : .failed,
                 sqlState: error.sqlState,
-                message: error.message
+                message: error.sqlState == .lockNotAvailable
+                    ? "\(error.message): another session has held a lock that the job needs for longer than --lock-timeout"
+                    : error.message
             )
         case is CancellationError:
             self = .cancelled

@@ -32,11 +32,13 @@ struct Coordinator {
     func work(wakeUps: AsyncStream<Void>) async throws {
         var backoff = Backoff()
         var nextRescue = ContinuousClock.now
+        var reported: Set<String> = []
         for await _ in wakeUps.cancelOnGracefulShutdown() {
             do {
                 let queue = JobQueue(connection: try await connection.open())
                 if ContinuousClock.now >= nextRescue {
                     try await rescue(from: queue)
+                    reported = try await reportBlocked(from: queue, except: reported)
                     nextRescue = .now + configuration.pollInterval.jittered()
                 }
                 try await claim(from: queue)
@@ -69,6 +71,18 @@ struct Coordinator {
         for job in try await queue.rescue() {
             logger.warning("found an attempt that was lost", metadata: job.metadata)
         }
+    }
+
+    /// Says once of each wait that a job of this worker is kept by somebody's lock, and by whose.
+    ///
+    /// - Returns: The waits that have been reported and go on.
+    private func reportBlocked(from queue: JobQueue, except reported: Set<String>) async throws -> Set<String> {
+        guard await handover.idleSlots < configuration.concurrency else { return [] }
+        let blocked = try await queue.blocked(worker: configuration.name)
+        for job in blocked where !reported.contains(job.identifier) {
+            logger.warning("a job waits for a lock that another session has", metadata: job.metadata)
+        }
+        return Set(blocked.map(\.identifier))
     }
 
     private func isDrained(_ queue: JobQueue) async throws -> Bool {

@@ -7,6 +7,8 @@ import PostgresClient
 struct JobQueue {
     /// The connection that the statements go out on.
     let connection: PostgresConnection
+    /// How long a job waits for a lock; zero is for ever.
+    var lockTimeout: Duration = .zero
 
     /// The channel on which a queue says that it has something new.
     static func channel(of queue: String) -> String { "reimbursement.\(queue)" }
@@ -58,7 +60,8 @@ struct JobQueue {
     ///
     /// The settings are made before the function's statement begins, where alone they work: the server notices within
     /// half a second that this worker is gone, within half a minute that its host is, and ends a transaction in which
-    /// nothing happens for a minute. A transfer takes the time it takes, whatever timeouts the role has.
+    /// nothing happens for a minute. A transfer takes the time it takes, whatever timeouts the role has; only for a
+    /// lock it waits no longer than it was told to.
     func execute(_ pass: JobPass) async throws -> Set<Int64> {
         let rows = try await transaction(
             """
@@ -68,7 +71,7 @@ struct JobQueue {
             SET LOCAL tcp_keepalives_count = 3;
             SET LOCAL idle_in_transaction_session_timeout = '60s';
             SET LOCAL statement_timeout = 0;
-            SET LOCAL lock_timeout = 0;
+            SET LOCAL lock_timeout = \("\(lockTimeout.components.seconds)s");
             SET LOCAL synchronous_commit = on;
             SELECT job_id
             FROM reimbursement.execute_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts)) AS job_id
@@ -118,6 +121,30 @@ struct JobQueue {
                 run: try row.value("run_id"),
                 attempt: try row.value("attempt"),
                 state: try row.optional("state") ?? "taken over"
+            )
+        }
+    }
+
+    /// The jobs of a worker that have been waiting for a lock for some seconds, and who has it.
+    func blocked(worker: String) async throws -> [BlockedJob] {
+        let rows = try await transaction(
+            """
+            SELECT legal_entity_id, job_id, run_id, waiting_for, blocker_pid, blocker_user, blocker_application,
+                blocker_since
+            FROM reimbursement.blocked_jobs
+            WHERE worker = \(worker) AND waiting_since < now() - interval '5 seconds'
+            """
+        )
+        return try rows.map { row in
+            BlockedJob(
+                legalEntity: try row.value("legal_entity_id"),
+                job: try row.value("job_id"),
+                run: try row.value("run_id"),
+                waitingFor: try row.value("waiting_for"),
+                blocker: try row.value("blocker_pid"),
+                blockerUser: try row.optional("blocker_user"),
+                blockerApplication: try row.optional("blocker_application"),
+                blockerSince: try row.optional("blocker_since")
             )
         }
     }

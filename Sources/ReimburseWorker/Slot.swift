@@ -6,6 +6,7 @@ import ServiceLifecycle
 struct Slot {
     private let connection: ReconnectingConnection
     private let passSize: PassSize
+    private let lockTimeout: Duration
     private let logger: Logger
 
     /// The job is not running under this attempt: somebody else has it, or it has ended.
@@ -14,8 +15,9 @@ struct Slot {
     /// Makes a slot, and connects it.
     ///
     /// - Throws: ``/PostgresClient/PostgresError``.
-    init(_ configuration: PostgresConfiguration, passSize: PassSize, logger: Logger) async throws {
-        connection = try await ReconnectingConnection(configuration, logger: logger)
+    init(_ configuration: WorkerConfiguration, passSize: PassSize, logger: Logger) async throws {
+        connection = try await ReconnectingConnection(configuration.postgres, logger: logger)
+        lockTimeout = configuration.lockTimeout
         self.passSize = passSize
         self.logger = logger
     }
@@ -37,7 +39,7 @@ struct Slot {
         logger.info("job started")
         let started = ContinuousClock.now
         do {
-            _ = try await JobQueue(connection: connection.open()).execute(JobPass(jobs: [job]))
+            _ = try await JobQueue(connection: connection.open(), lockTimeout: lockTimeout).execute(JobPass(jobs: [job]))
             logger.info("job completed", metadata: .seconds(ContinuousClock.now - started))
         } catch let error as PostgresError where error.sqlState == Self.attemptIsOver {
             logger.notice("the attempt is over, another one has taken its place")
@@ -58,7 +60,7 @@ struct Slot {
         logger.debug("pass started")
         let started = ContinuousClock.now
         do {
-            let done = try await JobQueue(connection: connection.open()).execute(pass)
+            let done = try await JobQueue(connection: connection.open(), lockTimeout: lockTimeout).execute(pass)
             let duration = ContinuousClock.now - started
             await passSize.adapt(to: pass.jobs.count, duration: duration)
             for job in pass.jobs {

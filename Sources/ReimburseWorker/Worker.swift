@@ -44,7 +44,7 @@ public struct Worker: Service {
         )
         var slots: [Slot] = []
         for _ in 0..<configuration.concurrency {
-            slots.append(try await Slot(configuration.postgres, passSize: passSize, logger: logger))
+            slots.append(try await Slot(configuration, passSize: passSize, logger: logger))
         }
         logger.info(
             "worker started",

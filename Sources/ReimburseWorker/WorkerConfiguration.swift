@@ -12,6 +12,9 @@ public struct WorkerConfiguration: Sendable {
     public var drain: Bool
     /// How often to look for jobs and for lost attempts, give or take a quarter.
     public var pollInterval: Duration
+    /// How long a job waits for a lock that somebody else has before the attempt fails, to be tried again; zero is
+    /// for ever.
+    public var lockTimeout: Duration
     /// The name under which jobs are claimed.
     public var name: String
 
@@ -23,6 +26,7 @@ public struct WorkerConfiguration: Sendable {
     ///   - concurrency: How many jobs are carried out at the same time, at least one.
     ///   - drain: Whether to end once no job is ready, running or waiting for its next attempt.
     ///   - pollInterval: How often to look for jobs and for lost attempts, give or take a quarter.
+    ///   - lockTimeout: How long a job waits for a lock; zero is for ever.
     ///   - name: The name under which jobs are claimed.
     public init(
         postgres: PostgresConfiguration,
@@ -30,6 +34,7 @@ public struct WorkerConfiguration: Sendable {
         concurrency: Int = 1,
         drain: Bool = false,
         pollInterval: Duration = .seconds(1),
+        lockTimeout: Duration = .seconds(300),
         name: String = ProcessName.current
     ) {
         precondition(concurrency >= 1, "a worker without a slot does nothing")
@@ -38,6 +43,7 @@ public struct WorkerConfiguration: Sendable {
         self.concurrency = concurrency
         self.drain = drain
         self.pollInterval = pollInterval
+        self.lockTimeout = lockTimeout
         self.name = name
     }
 }

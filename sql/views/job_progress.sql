@@ -18,7 +18,8 @@ from (
     from (
         select regexp_match(a.application_name, '^reimburse (\d{1,18}) (\d{1,4})/(\d{1,4})$') as parts
         from pg_stat_activity as a
-        where a.datname = current_database()
+        where a.datname = current_database() and a.application_name like 'reimburse %'
+            and reimbursement.may_work(a.usesysid)
     ) as s
     where s.parts is not null
     group by s.parts[1], s.parts[3]

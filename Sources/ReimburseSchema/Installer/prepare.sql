@@ -39,16 +39,16 @@ begin
     for v_object in
         select format('schema reimbursement') as name
         from pg_namespace as n
-        where n.nspname = 'reimbursement' and n.nspowner <> v_owner::regrole
+        where n.nspname = 'reimbursement' and n.nspowner <> quote_ident(v_owner)::regrole
         union all
         select format('%s %s', case c.relkind when 'v' then 'view' else 'table' end, c.oid::regclass)
         from pg_class as c
         where c.relnamespace = to_regnamespace('reimbursement') and c.relkind in ('r', 'p', 'v')
-            and c.relowner <> v_owner::regrole
+            and c.relowner <> quote_ident(v_owner)::regrole
         union all
         select format('routine %s', p.oid::regprocedure)
         from pg_proc as p
-        where p.pronamespace = to_regnamespace('reimbursement') and p.proowner <> v_owner::regrole
+        where p.pronamespace = to_regnamespace('reimbursement') and p.proowner <> quote_ident(v_owner)::regrole
             and not exists (
                 select from pg_depend as d
                 where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i')
@@ -56,14 +56,14 @@ begin
         union all
         select format('type %s', t.oid::regtype)
         from pg_type as t
-        where t.typnamespace = to_regnamespace('reimbursement') and t.typowner <> v_owner::regrole
+        where t.typnamespace = to_regnamespace('reimbursement') and t.typowner <> quote_ident(v_owner)::regrole
             and (t.typtype = 'r' or exists (select from pg_class as c where c.oid = t.typrelid and c.relkind = 'c'))
     loop
         execute format('alter %s owner to %I', v_object.name, v_owner);
     end loop;
-    perform set_config('role', n.nspowner::regrole::text, true)
+    perform set_config('role', pg_get_userbyid(n.nspowner), true)
     from pg_namespace as n
-    where n.nspname = 'reimbursement' and n.nspowner <> current_user::regrole;
+    where n.nspname = 'reimbursement' and n.nspowner <> quote_ident(current_user)::regrole;
 end
 $prepare$;
 
@@ -104,6 +104,11 @@ create table if not exists reimbursement.installed_objects (
 alter table reimbursement.installed_objects
 add column if not exists settings text [],
 add column if not exists is_public boolean;
+
+-- Before it was written down, everybody could call what was installed, unless an administrator took that away.
+update reimbursement.installed_objects as i
+set is_public = true
+where i.kind = 'function' and i.settings is null and i.is_public is null;
 
 comment on table reimbursement.installed_objects is
 'The functions and views that reimburse migrate installed, so that it can remove what a later version no longer has.';

@@ -40,8 +40,8 @@ struct EmptyJobs {
         try await books.connection.query("SELECT bench.fill_empty_jobs(\(20_000 * seconds * clients))")
         try await books.connection.query("VACUUM (ANALYZE) bench.empty_jobs")
         try await books.connection.query("CHECKPOINT")
-        let script = "\(books.bench.cluster.folder)/empty_jobs.sql"
-        try TextFile.write(Self.script + "\n", to: script)
+        let script = try TextFile.writeTemporary(Self.script + "\n")
+        defer { unlink(script) }
         let pipe = try Pipe()
         defer { close(pipe.writeEnd) }
         let process = try ChildProcess(

@@ -16,16 +16,28 @@ struct MigrateCommand: AsyncParsableCommand {
     @Flag(help: "Print the script that would be run, for psql, and run nothing.")
     var print = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The role that is to own the schema and everything in it.",
+            discussion: """
+                Its functions run as this role, so that it had better be no superuser, and need not be able to log in. \
+                Left out: the role that owns it already, or you.
+                """,
+            valueName: "role"
+        )
+    )
+    var owner: String?
+
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let connection = try await database.connect()
+        let connection = try await database.connect(tellsNotices: true)
         let migrator = Migrator()
         if print {
-            Terminal.standardOutput.write(try await migrator.script(for: connection))
+            Terminal.standardOutput.write(try await migrator.script(for: connection, owner: owner))
             return
         }
-        let outcome = try await migrator.migrate(connection)
+        let outcome = try await migrator.migrate(connection, owner: owner)
         for migration in outcome.applied {
             Terminal.standardOutput.write("applied \(migration.file.name)\n")
         }

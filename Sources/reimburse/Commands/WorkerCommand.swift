@@ -24,6 +24,14 @@ struct WorkerCommand: AsyncParsableCommand {
     @Flag(help: "End when no job is ready, running or waiting for its next attempt.")
     var drain = false
 
+    @Option(
+        help: ArgumentHelp(
+            "How many seconds a job waits for a lock that another session has; 0 is for ever.",
+            discussion: "Then the attempt fails and is tried again. The log and the view blocked_jobs name the session."
+        )
+    )
+    var lockTimeout = 300
+
     @Option(help: "The form of the log: \(LogFormat.allValueStrings.joined(separator: " or ")).")
     var logFormat = LogFormat.text
 
@@ -36,6 +44,9 @@ struct WorkerCommand: AsyncParsableCommand {
         guard (1...100).contains(concurrency) else {
             throw ValidationError("The concurrency is a number from 1 to 100.")
         }
+        guard (0...86_400).contains(lockTimeout) else {
+            throw ValidationError("The lock timeout is a number of seconds from 0 to 86400.")
+        }
     }
 
     func run() async throws {
@@ -45,7 +56,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 postgres: database.configuration,
                 queue: queue,
                 concurrency: concurrency,
-                drain: drain
+                drain: drain,
+                lockTimeout: .seconds(lockTimeout)
             ),
             logger: logger
         )

@@ -8,7 +8,10 @@ struct DatabaseOptions: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "A connection string, a connection URI or the name of a database.",
-            discussion: "What it leaves open comes from PGHOST, PGSERVICE, ~/.pgpass and the like.",
+            discussion: """
+                What it leaves open comes from PGHOST, PGSERVICE, ~/.pgpass and the like. Passwords belong in ~/.pgpass: \
+                one that stands here is seen by everybody who can list this machine's processes.
+                """,
             valueName: "conninfo"
         )
     )
@@ -16,12 +19,21 @@ struct DatabaseOptions: ParsableArguments {
 
     /// How to connect to it.
     var configuration: PostgresConfiguration {
-        PostgresConfiguration(database: database, applicationName: "reimburse")
+        PostgresConfiguration(
+            database: database,
+            applicationName: "reimburse",
+            // No object of somebody else's stands in for one of PostgreSQL's, and a text means what it says.
+            prelude: "SET LOCAL search_path = pg_catalog; SET LOCAL standard_conforming_strings = on"
+        )
     }
 
     /// Connects, whatever schema there is.
-    func connect() async throws -> PostgresConnection {
-        try await .connect(configuration)
+    ///
+    /// - Parameter tellsNotices: Whether notices go to standard error.
+    func connect(tellsNotices: Bool = false) async throws -> PostgresConnection {
+        var configuration = configuration
+        if tellsNotices { configuration.noticeHandler = { NoticeReport($0).print() } }
+        return try await .connect(configuration)
     }
 
     /// Connects, and refuses a database without the schema that this program works with.

@@ -28,7 +28,7 @@ struct ErrorReport {
 
     /// Writes the report to standard error.
     func print() {
-        for line in lines { Terminal.standardError.write(line + "\n") }
+        for line in lines { Terminal.standardError.write(line.escapingControls(isOnOneLine: false) + "\n") }
     }
 
     /// What to do about an error for which PostgreSQL has no advice.

@@ -13,6 +13,6 @@ struct NoticeReport {
 
     /// Writes the report to standard error.
     func print() {
-        for line in lines { Terminal.standardError.write(line + "\n") }
+        for line in lines { Terminal.standardError.write(line.escapingControls(isOnOneLine: false) + "\n") }
     }
 }

@@ -60,7 +60,7 @@ struct OutputOptions: ParsableArguments {
             .joined()
     }
 
-    /// A value without what would end it or its line, written as `COPY` writes it.
+    /// A value without what would end it or its line, written as `COPY` writes it, and without what a terminal would obey.
     private static func escaped(_ value: String) -> String {
         var result = ""
         for character in value.unicodeScalars {
@@ -69,6 +69,8 @@ struct OutputOptions: ParsableArguments {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\\": result += "\\\\"
+            case _ where character.isControl:
+                result += "\\u{" + String(character.value, radix: 16, uppercase: true) + "}"
             default: result.unicodeScalars.append(character)
             }
         }

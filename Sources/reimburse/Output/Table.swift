@@ -53,7 +53,36 @@ extension String {
 
     /// The text without line breaks and other control characters, with which data could play tricks on a terminal.
     var onOneLine: String {
-        String(map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+        String(map { $0.unicodeScalars.contains(where: \.isControl) ? " " : $0 })
+    }
+
+    /// The text with its control characters written as `\u{1B}`: what a terminal or a log would obey, and data may hold.
+    ///
+    /// - Parameter isOnOneLine: Whether line feeds are written so too; else the lines after the first are set in, so that
+    ///   none of them passes for a line of ours.
+    func escapingControls(isOnOneLine: Bool = true) -> String {
+        var result = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\n" where !isOnOneLine: result += "\n    "
+            case "\n": result += "\\n"
+            case "\t" where !isOnOneLine: result += "\t"
+            case _ where scalar.isControl: result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal obeys it instead of showing it: controls, separators of lines, and what turns the direction of
+    /// the text around it.
+    var isControl: Bool {
+        switch value {
+        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: properties.generalCategory == .control
+        }
     }
 }
 

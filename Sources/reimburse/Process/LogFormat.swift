@@ -11,7 +11,7 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
     /// Makes what writes a log in this form.
     var handler: @Sendable (String) -> any LogHandler {
         switch self {
-        case .text: StreamLogHandler.standardError
+        case .text: { TextLogHandler(StreamLogHandler.standardError(label: $0)) }
         case .json: { _ in JSONLogHandler() }
         }
     }

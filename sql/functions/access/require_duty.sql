@@ -6,7 +6,7 @@ create or replace function reimbursement.require_duty(p_legal_entity_id text, va
 language plpgsql stable parallel restricted set search_path = reimbursement, pg_temp
 as $$
 begin
-    if not reimbursement.has_duty(p_legal_entity_id, variadic p_duties) then
+    if reimbursement.has_duty(p_legal_entity_id, variadic p_duties) is not true then
         raise exception using errcode = 'insufficient_privilege',
             message = format('permission denied: role "%s" has not the duty %s %s', reimbursement.acting_role(),
                 array_to_string(p_duties, ' or '),

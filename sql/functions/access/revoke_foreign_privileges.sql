@@ -11,7 +11,7 @@ declare
 begin
     for v_privilege in
         select
-            c.oid::regclass::text as object, null::text as column_name, a.privilege_type as privilege,
+            format('reimbursement.%I', c.relname) as object, null::text as column_name, a.privilege_type as privilege,
             case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee
         from pg_catalog.pg_class as c
         cross join lateral pg_catalog.aclexplode(c.relacl) as a
@@ -19,7 +19,7 @@ begin
             and a.grantee <> c.relowner and a.privilege_type <> 'SELECT'
         union all
         select
-            c.oid::regclass::text, quote_ident(t.attname), a.privilege_type,
+            format('reimbursement.%I', c.relname), quote_ident(t.attname), a.privilege_type,
             case a.grantee when 0 then 'public' else a.grantee::regrole::text end
         from pg_catalog.pg_class as c
         inner join pg_catalog.pg_attribute as t on t.attrelid = c.oid and t.attacl is not null and not t.attisdropped
@@ -44,10 +44,10 @@ begin
         order by 1, 2 nulls first, 3, 4
     loop
         execute format('revoke %s on %s from %s cascade',
-            v_privilege.privilege || coalesce(format(' (%s)', v_privilege.column_name), ''), v_privilege.object,
+            v_privilege.privilege || coalesce(' (' || v_privilege.column_name || ')', ''), v_privilege.object,
             v_privilege.grantee);
         return next format('%s on %s from %s',
-            v_privilege.privilege || coalesce(format(' (%s)', v_privilege.column_name), ''), v_privilege.object,
+            v_privilege.privilege || coalesce(' (' || v_privilege.column_name || ')', ''), v_privilege.object,
             v_privilege.grantee);
     end loop;
 end

@@ -27,7 +27,7 @@ begin
         end if;
         if v_function.has_public and not v_function.is_public then
             execute format('revoke execute on function %s from public', v_function.name);
-        elsif v_function.is_public and v_function.was_public is false then
+        elsif v_function.is_public and not v_function.has_public and v_function.was_public is not true then
             execute format('grant execute on function %s to public', v_function.name);
         end if;
     end loop;

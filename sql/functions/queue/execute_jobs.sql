@@ -12,8 +12,9 @@
 -- Where there are rules of approval for the kind, or a job was approved, what each has come to is compared with that.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
--- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB054 one has come to more than was approved; what
--- the transfer raises.
+-- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB043 a trigger of
+-- somebody else's; RB054 one has come to more than was approved; 42501 the duty worker is missing; what the transfer
+-- raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
@@ -31,6 +32,7 @@ declare
     v_is_any_approved boolean;
 begin
     perform reimbursement.require_duty(null, 'worker');
+    perform reimbursement.refuse_foreign_triggers();
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception using errcode = 'RB030',
             message = format('a job is not carried out in a transaction that is %s',
@@ -63,6 +65,8 @@ begin
                     where u.job_id <> all (coalesce(v_locked, '{}')))),
             hint = 'Another worker has it, or it has ended: see reimbursement.jobs.';
     end if;
+    -- From here on it can wait for others: the view blocked_jobs shows it by this.
+    perform reimbursement.show_step(v_kinds[1], p_job_ids[1], 0);
     select k.* into strict v_kind from reimbursement.run_kinds as k where k.kind = v_kinds[1];
     if cardinality(v_locked) > 1
         and (cardinality(v_kinds) > 1 or not v_kind.is_shared or v_is_any_approved is true)

@@ -4,7 +4,8 @@
 -- Returns: the settlement. Locks: the period, the customer, the two transactions, the number sequence.
 -- Writes: customer_transactions, settlements, ledger_entries, number_sequences.
 -- Raises: RB001 to RB004 as a run, RB006 an argument is NULL, RB014 the two cannot be settled, and why,
--- RB031 the session has tables named as the work tables.
+-- RB031 the session has tables named as the work tables, RB043 a trigger of somebody else's, 42501 the duty clerk is
+-- missing.
 create or replace function reimbursement.settle_transactions(
     legal_entity_id text,
     debit_transaction_id bigint,
@@ -30,6 +31,7 @@ declare
     v_settlement_id bigint;
 begin
     perform reimbursement.require_duty(v_entity, 'clerk');
+    perform reimbursement.refuse_foreign_triggers();
     perform reimbursement.require_arguments(jsonb_build_object(
         'debit_transaction_id', v_debit_id, 'credit_transaction_id', v_credit_id, 'amount', v_amount));
     if v_on is null then

@@ -3,8 +3,9 @@
 -- A work table is a temporary table of the type of its name (selected_transactions of selected_transaction). The
 -- session makes it once and keeps it: so it keeps its oid, every statement over it keeps its plan, and no system
 -- catalog grows with the transfers. Between transfers it is empty (close_work_tables). A table of the name that
--- somebody else made, or made otherwise, is neither used nor touched. A table that grew in a large transfer, or whose
--- age would hold back vacuum, is made anew on the disk.
+-- somebody else made, or made otherwise, or may write to or put a trigger on, is neither used nor touched: whoever calls
+-- a transfer could run his own functions as the owner. Default privileges of the owner are taken from a new one. A table
+-- that grew in a large transfer, or whose age would hold back vacuum, is made anew on the disk.
 -- Reads: pg_class. Raises: RB031 the session has another table of that name.
 create or replace function reimbursement.open_work_tables(variadic p_names text[]) returns void
 language plpgsql set search_path = reimbursement, pg_temp
@@ -13,13 +14,18 @@ declare
     c_pages constant int := 64;
     c_age constant int := 50000000;
     v_table record;
+    v_grantee text;
 begin
     for v_table in
         select
             w.name, c.oid,
             c.relkind = 'r' and c.reloftype = format('reimbursement.%I', rtrim(w.name, 's'))::regtype
             and c.relowner = quote_ident(current_user)::regrole and not c.relhastriggers and not c.relhasrules
-            and not c.relhasindex and not c.relhassubclass and not c.relrowsecurity and c.relchecks = 0 as is_ours,
+            and not c.relhasindex and not c.relhassubclass and not c.relrowsecurity and c.relchecks = 0
+            and not exists (select from pg_inherits as h where h.inhrelid = c.oid)
+            and not exists (
+                select from aclexplode(c.relacl) as a where a.grantee <> c.relowner and a.privilege_type <> 'SELECT'
+            ) as is_ours,
             pg_relation_size(c.oid) > c_pages * current_setting('block_size')::int or age(c.relfrozenxid) > c_age
             as is_worn
         from unnest(p_names) as w (name)
@@ -27,6 +33,13 @@ begin
     loop
         if v_table.oid is null then
             execute format('create temporary table %I of reimbursement.%I', v_table.name, rtrim(v_table.name, 's'));
+            for v_grantee in
+                select distinct case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+                from pg_class as c, aclexplode(c.relacl) as a
+                where c.oid = to_regclass(format('pg_temp.%I', v_table.name)) and a.grantee <> c.relowner
+            loop
+                execute format('revoke all on pg_temp.%I from %s', v_table.name, v_grantee);
+            end loop;
         elsif not v_table.is_ours then
             raise exception using errcode = 'RB031',
                 message = format('this session has a temporary table "%s" that is no work table of a transfer', v_table.name),
