@@ -83,6 +83,10 @@ select results_eq(
     $$ values (test.role_of('one')::text collate "default", 'approved', true, null::text) $$, 'who approved it is written down');
 select is(pg_temp.vote('two', :run), format('RB050 run %s does not wait for approval: it is ready', :run),
     'a run that does not wait is not voted on');
+select * from reimbursement.claim_jobs('test', 1) \gset job_
+select is(pg_temp.vote('two', :run), format('RB050 run %s does not wait for approval: it is running', :run),
+    'nor is one that has begun');
+select reimbursement.execute_job('US01', :job_job_id, :job_attempt);
 select test.work();
 select is(test.state(:run), 'completed', 'what was approved is carried out');
 select is(

@@ -281,6 +281,14 @@ select matches(
     (select r.error from reimbursement.runs as r where r.run_id = :run), '^job .* was not approved \(SQLSTATE RB053\)',
     'a job that was made ready by hand is not carried out');
 
+select test.rule('payment_reversal', legal_entity_id => 'BATCHES');
+select reimbursement.enqueue_payment_reversal('BATCHES', 'why', array['PAY-00000002'], '2025-07-20') as run \gset
+update reimbursement.jobs set state = 'ready' where run_id = :run;
+select test.work();
+select matches(
+    (select r.error from reimbursement.runs as r where r.run_id = :run), '^job .* was not approved \(SQLSTATE RB053\)',
+    'nor is a reversal of a payment');
+
 -- Small jobs that were approved go by themselves, others together.
 select test.payee('DAN', 10, legal_entity_id => 'RATES');
 select test.payee('EVE', 10, legal_entity_id => 'RATES');
@@ -308,7 +316,6 @@ select is(
     'a failure that may pass by itself costs no approval');
 
 -- What a bank's message causes waits for nobody.
-select test.rule('payment_reversal', legal_entity_id => 'BATCHES');
 select reimbursement.enqueue_run(
     'BATCHES', 'payment_reversal', '2025-07-20',
     '{"reason": "AC04", "payment_numbers": ["PAY-00000001"]}', '{}', null, now(), 0, 5, 'default', null,

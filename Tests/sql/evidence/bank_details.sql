@@ -129,6 +129,14 @@ select is(pg_temp.preview('NONE'), 'bank_details_unconfirmed', 'a one-time vendo
 select matches(pg_temp.confirm('one', :'one_time'), '^42501', 'whoever changed the customer''s does not confirm it');
 select is(pg_temp.confirm('two', :'one_time'), 'confirmed', 'another does');
 
+-- Who inserts a vendor with a BIC alone has given bank details; who inserts one without has not.
+select test.as_person('one', $$insert into reimbursement.vendors (legal_entity_id, vendor_account, name, bic)
+    values ('US01', 'V-BIC-ALONE', 'X', 'COBADEFFXXX'), ('US01', 'V-NOTHING', 'X', null)$$);
+select test.customer('BIC-ALONE', vendor_account => 'V-BIC-ALONE');
+select test.customer('NOTHING', vendor_account => 'V-NOTHING');
+select matches(pg_temp.confirm('one', 'V-BIC-ALONE'), '^42501 .*nobody confirms his own', 'a BIC is bank details');
+select is(pg_temp.confirm('one', 'V-NOTHING'), 'confirmed', 'a name alone is none when it is inserted');
+
 -- It is the transfer's reason too.
 select test.as_person('one', $$update reimbursement.vendors set name = 'Nobody' where vendor_account = 'V-INSERTED'$$);
 select test.pay();

@@ -56,7 +56,7 @@ begin
         raise exception using errcode = 'insufficient_privilege',
             message = format('permission denied: run %s was asked for by "%s", and nobody votes on a run of his own',
                 p_run_id, v_request.requested_by),
-            hint = 'Another person with the duty approver has to. What one asked for oneself is called off with cancel_run().';
+            hint = 'Another person with the duty approver has to.';
     end if;
 end
 $$;
