@@ -11,8 +11,10 @@ public struct PostgresConfiguration: Sendable {
     /// Called, on the connection's queue, with each notice that the server sends.
     public var noticeHandler: (@Sendable (PostgresNotice) -> Void)?
 
-    /// Statements that begin every transaction, such as `SET LOCAL`s: they leave nothing behind on a session that a
-    /// pooler hands on. They are sent in the same message as what begins the transaction.
+    /// Statements that begin every transaction, each a `SET LOCAL`.
+    ///
+    /// They leave nothing behind on a session that a pooler hands on, and are sent in the same message as what begins the
+    /// transaction.
     public var prelude: SQL?
 
     /// Makes a configuration.
@@ -72,7 +74,7 @@ public struct PostgresConfiguration: Sendable {
             throw PostgresError(
                 sqlState: .unableToConnect,
                 message: "the connection URI has an @ or a / where none can stand",
-                hint: "Write such a character in a user's name or a password as %40 or %2F, or set the password in ~/.pgpass."
+                hint: "Write such a character in a user or a password as %40 or %2F, or set the password in ~/.pgpass."
             )
         }
         var reason: UnsafeMutablePointer<CChar>?
@@ -87,7 +89,7 @@ public struct PostgresConfiguration: Sendable {
             throw PostgresError(
                 sqlState: .unableToConnect,
                 message: "the port in the connection string is no number",
-                hint: "What stands there is not shown: it may be a password, where the @ and the host after it are missing."
+                hint: "What stands there is not shown: it may be a password, where the @ and the host are missing."
             )
         }
         let message = reason.map { String(cString: $0).trimmed } ?? "out of memory"

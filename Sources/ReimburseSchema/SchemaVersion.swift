@@ -11,9 +11,11 @@ public enum SchemaVersion {
     /// - Returns: The number of the last migration, or `nil` when the schema has never been installed.
     /// - Throws: ``/PostgresClient/PostgresError``.
     public static func installed(on connection: PostgresConnection) async throws -> Int? {
-        let found = try await connection.query("select to_regclass('reimbursement.migrations') is not null as found")
+        let found = try await connection.query(
+            "select pg_catalog.to_regclass('reimbursement.migrations') is not null as found"
+        )
         guard try found[0].value("found", as: Bool.self) else { return nil }
-        let rows = try await connection.query("select max(version) as version from reimbursement.migrations")
+        let rows = try await connection.query("select pg_catalog.max(version) as version from reimbursement.migrations")
         return try rows[0].optional("version")
     }
 

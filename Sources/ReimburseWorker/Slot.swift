@@ -39,7 +39,8 @@ struct Slot {
         logger.info("job started")
         let started = ContinuousClock.now
         do {
-            _ = try await JobQueue(connection: connection.open(), lockTimeout: lockTimeout).execute(JobPass(jobs: [job]))
+            let queue = JobQueue(connection: try await connection.open(), lockTimeout: lockTimeout)
+            _ = try await queue.execute(JobPass(jobs: [job]))
             logger.info("job completed", metadata: .seconds(ContinuousClock.now - started))
         } catch let error as PostgresError where error.sqlState == Self.attemptIsOver {
             logger.notice("the attempt is over, another one has taken its place")

@@ -55,6 +55,33 @@ struct WorkerTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "2")
     }
 
+    @Test("waits for a lock no longer than it is told, says who has it, and tries again")
+    func lockTimeout() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.enqueue()
+        let holder = try await books.database.connect()
+        try await holder.query(
+            "SET application_name = 'somebody''s psql'; BEGIN; SELECT FROM reimbursement.customers FOR UPDATE"
+        )
+        let worker = try CommandRun("worker", "--drain", "--lock-timeout", "8", database: books.database)
+        try await books.wait(until: "SELECT count(*) = 1 FROM reimbursement.blocked_jobs")
+        let blocked = try await books.connection.query(
+            """
+            SELECT b.legal_entity_id, b.run_id, b.waiting_for, b.blocker_application, b.blocker_user = session_user,
+                b.blocker_pid = (SELECT pid FROM pg_stat_activity WHERE application_name = 'somebody''s psql'),
+                b.waiting_since > now() - interval '1 minute', b.blocker_since < b.waiting_since
+            FROM reimbursement.blocked_jobs AS b
+            """
+        )
+        #expect(blocked.map(\.texts) == [["USMF", "1", "customers", "somebody's psql", "t", "t", "t", "t"]])
+        try await books.wait(until: "SELECT count(*) = 1 FROM reimbursement.job_errors WHERE sqlstate = '55P03'")
+        try await holder.query("ROLLBACK")
+        let outcome = await worker.outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.contains { $0.contains("another session has") && $0.contains("blocker_pid=") })
+        #expect(try await books.value("SELECT state FROM reimbursement.runs") == "completed")
+    }
+
     @Test("hears of a new run at once, long before it would look by itself")
     func notified() async throws {
         let books = try await Books(customers: 2, in: .migrated())

@@ -25,10 +25,12 @@ comment on column reimbursement.duty_grants.granted_by is 'Who gave it (acting_r
 alter table reimbursement.run_requests alter column requested_by set default reimbursement.acting_role();
 
 -- Who may ask for a run of a kind, and steer it.
-alter table reimbursement.run_kinds add column duty text collate "C" not null default 'clerk';
-alter table reimbursement.run_kinds alter column duty drop default;
+alter table reimbursement.run_kinds add column duty text collate "C";
 comment on column reimbursement.run_kinds.duty is 'The duty that enqueues, retries and cancels runs of the kind: clerk or payer.';
-update reimbursement.run_kinds set duty = 'payer' where kind in ('vendor_payment', 'payment_reversal');
+update reimbursement.run_kinds
+set duty = case when kind in ('vendor_payment', 'payment_reversal') then 'payer' else 'clerk' end;
+alter table reimbursement.run_kinds add constraint run_kinds_have_a_duty
+check ((duty in ('clerk', 'payer')) is true);
 
 -- What a claim locks, and nobody else can: see claim_passes.
 create table reimbursement.queue_gates (

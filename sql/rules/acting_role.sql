@@ -1,7 +1,8 @@
 -- Who acts: the role of SET ROLE where it can log in, else the login of the session.
 --
--- A group is nobody, or one person could act as two. Nobody can set a role that he is no member of, so the answer cannot
--- be forged; a SECURITY DEFINER function sees it as its caller does. It is what requested_by, approvals and logs record.
+-- A group is nobody, or one person could act as two. Nobody can set a role that he is no member of, so the answer
+-- cannot be forged; a SECURITY DEFINER function sees it as its caller does. It is what requested_by, approvals and logs
+-- record.
 -- Reads: pg_roles, where a role is set.
 create or replace function reimbursement.acting_role() returns name
 language plpgsql stable parallel restricted set search_path = pg_catalog, pg_temp

@@ -15,7 +15,7 @@ where
     or (
         select
             g.legal_entity_id is null and cardinality(a.legal_entity_ids) > 0
-            or g.legal_entity_id = any (a.legal_entity_ids)
+            or g.legal_entity_id = any(a.legal_entity_ids)
         from (select array(select reimbursement.legal_entities_of('auditor')) as legal_entity_ids) as a
     )
     or pg_has_role(reimbursement.acting_role(), g.role_id, 'MEMBER');

@@ -30,6 +30,8 @@ struct DatabaseOptions: ParsableArguments {
     /// Connects, whatever schema there is.
     ///
     /// - Parameter tellsNotices: Whether notices go to standard error.
+    /// - Returns: The open connection.
+    /// - Throws: ``/PostgresClient/PostgresError``.
     func connect(tellsNotices: Bool = false) async throws -> PostgresConnection {
         var configuration = configuration
         if tellsNotices { configuration.noticeHandler = { NoticeReport($0).print() } }

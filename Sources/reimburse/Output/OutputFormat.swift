@@ -42,7 +42,7 @@ struct OutputOptions: ParsableArguments {
             let row = try await connection.query(
                 "SELECT count(*) AS count, coalesce(json_agg(r), '[]') AS json FROM (\(query)) AS r"
             )[0]
-            Terminal.standardOutput.write(try row.value("json", as: String.self) + "\n")
+            Terminal.standardOutput.write(JSON.withoutControls(try row.value("json")) + "\n")
             return try row.value("count")
         }
         let rows = try await connection.query(query)

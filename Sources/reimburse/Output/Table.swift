@@ -56,10 +56,13 @@ extension String {
         String(map { $0.unicodeScalars.contains(where: \.isControl) ? " " : $0 })
     }
 
-    /// The text with its control characters written as `\u{1B}`: what a terminal or a log would obey, and data may hold.
+    /// The text with its control characters written as `\u{1B}`.
+    ///
+    /// They are what a terminal or a log would obey, and data may hold them.
     ///
     /// - Parameter isOnOneLine: Whether line feeds are written so too; else the lines after the first are set in, so that
     ///   none of them passes for a line of ours.
+    /// - Returns: The text without controls.
     func escapingControls(isOnOneLine: Bool = true) -> String {
         var result = ""
         for scalar in unicodeScalars {

@@ -53,12 +53,29 @@ enum JSON {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
             case "\r": result += "\\r"
-            case _ where scalar.isControl:
-                let hexadecimal = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+            case _ where scalar.isControl: result += escape(scalar)
             default: result.unicodeScalars.append(scalar)
             }
         }
         return result + "\""
+    }
+
+    /// A document of JSON without what a terminal would obey, which can only stand in its strings; line breaks stay.
+    static func withoutControls(_ document: String) -> String {
+        guard document.unicodeScalars.contains(where: { $0.isControl && $0 != "\n" }) else { return document }
+        var result = ""
+        for scalar in document.unicodeScalars {
+            if scalar.isControl && scalar != "\n" {
+                result += escape(scalar)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        let hexadecimal = String(scalar.value, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
     }
 }

@@ -10,9 +10,9 @@ where p.pronamespace = 'reimbursement'::regnamespace;
 
 create temporary view our_relations as
 select
-    c.*, r.access, r.inserted, r.updated, r.name is not null as is_named,
-    exists (select from pg_attribute as t where t.attrelid = c.oid and t.attname = 'legal_entity_id') as has_entity
+    c.*, r.access, r.inserted, r.updated, r.name is not null as is_named, e.attname is not null as has_entity
 from pg_class as c
+left join pg_attribute as e on c.oid = e.attrelid and e.attname = 'legal_entity_id' and not e.attisdropped
 left join reimbursement.access_rules() as r
     on r.kind = case c.relkind when 'v' then 'view' else 'table' end and r.name = c.relname
 where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f');

@@ -11,8 +11,12 @@ create role duty_operator login;
 create role duty_worker login;
 create role duty_nobody login;
 create role duty_group;
-create role duty_member login in role duty_group;
-create role duty_console login noinherit in role duty_clerk, duty_payer, duty_group;
+create role duty_member login;
+grant duty_group to duty_member;
+create role duty_console login noinherit;
+grant duty_clerk to duty_console;
+grant duty_payer to duty_console;
+grant duty_group to duty_console;
 create role duty_owner login;
 
 select test.company(), test.company(legal_entity_id => 'US02');
@@ -111,7 +115,8 @@ select is(pg_temp.may($$ select count(*) from reimbursement.release_jobs('US01',
 select is(pg_temp.may($$ select reimbursement.queue_drained() $$), 'operator worker', 'an operator sees the queue as well');
 select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_vendor_payment('US01') $$),
     '%role "duty_clerk" has not the duty payer in legal entity "US01"', 'the error says which duty is missing, and where');
-select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_reimbursement(null) $$), '42501%',
+select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_reimbursement(null) $$),
+    '42501%the duty clerk in all legal entities',
     'no legal entity is not every legal entity');
 select alike(test.as_role('duty_clerk', $$ select reimbursement.enqueue_reimbursement('XX') $$), '42501%',
     'nor does the error tell which there are');

@@ -147,6 +147,8 @@ as $$
     ('function', 'acts_as_owner', 'everybody', '{}', '{}'),
     ('function', 'has_duty', 'everybody', '{}', '{}'),
     ('function', 'legal_entities_of', 'everybody', '{}', '{}'),
+    ('function', 'legal_entities_with_books', 'everybody', '{}', '{}'),
+    ('function', 'legal_entities_with_bank_details', 'everybody', '{}', '{}'),
     ('function', 'may_work', 'everybody', '{}', '{}'),
     ('function', 'find_blocked_jobs', 'everybody', '{}', '{}'),
     ('function', 'reading_duties', 'everybody', '{}', '{}'),

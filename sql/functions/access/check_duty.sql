@@ -9,8 +9,9 @@ create or replace function reimbursement.check_duty(
 language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
-    c_duties constant text [] :=
-        '{clerk, payer, approver, bank, master, auditor, operator, worker}';
+    c_duties constant text [] := array[
+        'clerk', 'payer', 'approver', 'bank', 'master', 'auditor', 'operator', 'worker'
+    ];
     v_role regrole;
 begin
     if not reimbursement.acts_as_owner() then

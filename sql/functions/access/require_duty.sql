@@ -10,7 +10,7 @@ begin
         raise exception using errcode = 'insufficient_privilege',
             message = format('permission denied: role "%s" has not the duty %s %s', reimbursement.acting_role(),
                 array_to_string(p_duties, ' or '),
-                coalesce(format('in legal entity "%s"', p_legal_entity_id), 'in all legal entities')),
+                coalesce('in legal entity "' || p_legal_entity_id || '"', 'in all legal entities')),
             hint = 'Whoever owns the schema gives it with reimbursement.grant_duty(); the view reimbursement.duties shows what one has.';
     end if;
 end

@@ -19,7 +19,7 @@ begin
     if not found then
         raise warning using
             message = format('role "%s" was not given the duty %s %s', revoke_duty.role_name, revoke_duty.duty,
-                coalesce(format('in legal entity "%s"', revoke_duty.legal_entity_id), 'in all legal entities')),
+                coalesce('in legal entity "' || revoke_duty.legal_entity_id || '"', 'in all legal entities')),
             hint = 'The view reimbursement.duties shows what was given, to whom and where.';
     end if;
 end

@@ -10,17 +10,13 @@ declare
     v_privilege record;
 begin
     for v_privilege in
-        select
-            format('reimbursement.%I', c.relname) as object, null::text as column_name, a.privilege_type as privilege,
-            case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee
+        select c.relname as object, null::name as column_name, a.privilege_type as privilege, a.grantee
         from pg_catalog.pg_class as c
         cross join lateral pg_catalog.aclexplode(c.relacl) as a
         where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
             and a.grantee <> c.relowner and a.privilege_type <> 'SELECT'
         union all
-        select
-            format('reimbursement.%I', c.relname), quote_ident(t.attname), a.privilege_type,
-            case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+        select c.relname, t.attname, a.privilege_type, a.grantee
         from pg_catalog.pg_class as c
         inner join pg_catalog.pg_attribute as t on t.attrelid = c.oid and t.attacl is not null and not t.attisdropped
         cross join lateral pg_catalog.aclexplode(t.attacl) as a
@@ -35,20 +31,35 @@ begin
                     )
             )
         union all
-        select
-            'schema reimbursement', null, a.privilege_type,
-            case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+        select null, null, a.privilege_type, a.grantee
         from pg_catalog.pg_namespace as n
         cross join lateral pg_catalog.aclexplode(n.nspacl) as a
         where n.nspname = 'reimbursement' and a.grantee <> n.nspowner and a.privilege_type = 'CREATE'
-        order by 1, 2 nulls first, 3, 4
+        order by 1 nulls first, 2 nulls first, 3, 4
     loop
-        execute format('revoke %s on %s from %s cascade',
-            v_privilege.privilege || coalesce(' (' || v_privilege.column_name || ')', ''), v_privilege.object,
-            v_privilege.grantee);
-        return next format('%s on %s from %s',
-            v_privilege.privilege || coalesce(' (' || v_privilege.column_name || ')', ''), v_privilege.object,
-            v_privilege.grantee);
+        if v_privilege.object is null and v_privilege.grantee = 0 then
+            revoke create on schema reimbursement from public cascade;
+        elsif v_privilege.object is null then
+            execute format('revoke create on schema reimbursement from %I cascade', pg_get_userbyid(v_privilege.grantee));
+        elsif v_privilege.column_name is null and v_privilege.grantee = 0 then
+            execute format('revoke insert, update, delete, truncate, references, trigger on reimbursement.%I from public cascade',
+                v_privilege.object);
+        elsif v_privilege.column_name is null and v_privilege.privilege = 'MAINTAIN' then
+            execute format('revoke maintain on reimbursement.%I from %I cascade', v_privilege.object,
+                pg_get_userbyid(v_privilege.grantee));
+        elsif v_privilege.column_name is null then
+            execute format('revoke insert, update, delete, truncate, references, trigger on reimbursement.%I from %I cascade',
+                v_privilege.object, pg_get_userbyid(v_privilege.grantee));
+        elsif v_privilege.grantee = 0 then
+            execute format('revoke insert (%2$I), update (%2$I), references (%2$I) on reimbursement.%1$I from public cascade',
+                v_privilege.object, v_privilege.column_name);
+        else
+            execute format('revoke insert (%2$I), update (%2$I), references (%2$I) on reimbursement.%1$I from %3$I cascade',
+                v_privilege.object, v_privilege.column_name, pg_get_userbyid(v_privilege.grantee));
+        end if;
+        return next format('%s%s on %s from %s', v_privilege.privilege, ' (' || quote_ident(v_privilege.column_name) || ')',
+            coalesce('reimbursement.' || quote_ident(v_privilege.object), 'schema reimbursement'),
+            case v_privilege.grantee when 0 then 'public' else v_privilege.grantee::regrole::text end);
     end loop;
 end
 $$;

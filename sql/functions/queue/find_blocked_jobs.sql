@@ -1,8 +1,8 @@
 -- The jobs that wait for a lock, and who has it: a row for each job and session that it waits for.
 --
--- Shows what whoever acts may see: the jobs of legal entities whose books he reads, all of them with the duty operator or
--- worker. blocker_since, the beginning of the blocker's transaction, is known where the schema's owner is a member of
--- pg_read_all_stats or of the blocker's role. Reads: pg_locks, pg_stat_activity, jobs, and as has_duty.
+-- Shows what whoever acts may see: the jobs of legal entities whose books he reads, all of them with the duty operator
+-- or worker. blocker_since, the beginning of the blocker's transaction, is known where the schema's owner is a member
+-- of pg_read_all_stats or of the blocker's role. Reads: pg_locks, pg_stat_activity, jobs, and as has_duty.
 create or replace function reimbursement.find_blocked_jobs() returns table (
     legal_entity_id text, job_id bigint, run_id bigint, waiting_for text, waiting_since timestamptz, blocker_pid int,
     blocker_user name, blocker_application text, blocker_since timestamptz, worker text

@@ -3,9 +3,9 @@
 -- A work table is a temporary table of the type of its name (selected_transactions of selected_transaction). The
 -- session makes it once and keeps it: so it keeps its oid, every statement over it keeps its plan, and no system
 -- catalog grows with the transfers. Between transfers it is empty (close_work_tables). A table of the name that
--- somebody else made, or made otherwise, or may write to or put a trigger on, is neither used nor touched: whoever calls
--- a transfer could run his own functions as the owner. Default privileges of the owner are taken from a new one. A table
--- that grew in a large transfer, or whose age would hold back vacuum, is made anew on the disk.
+-- somebody else made, or made otherwise, or may write to or put a trigger on, is neither used nor touched: whoever
+-- calls a transfer could run his own functions as the owner. Default privileges of the owner are taken from a new one.
+-- A table that grew in a large transfer, or whose age would hold back vacuum, is made anew on the disk.
 -- Reads: pg_class. Raises: RB031 the session has another table of that name.
 create or replace function reimbursement.open_work_tables(variadic p_names text[]) returns void
 language plpgsql set search_path = reimbursement, pg_temp
@@ -14,7 +14,7 @@ declare
     c_pages constant int := 64;
     c_age constant int := 50000000;
     v_table record;
-    v_grantee text;
+    v_grantee name;
 begin
     for v_table in
         select
@@ -33,12 +33,13 @@ begin
     loop
         if v_table.oid is null then
             execute format('create temporary table %I of reimbursement.%I', v_table.name, rtrim(v_table.name, 's'));
+            execute format('revoke all on pg_temp.%I from public', v_table.name);
             for v_grantee in
-                select distinct case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+                select distinct pg_get_userbyid(a.grantee)
                 from pg_class as c, aclexplode(c.relacl) as a
-                where c.oid = to_regclass(format('pg_temp.%I', v_table.name)) and a.grantee <> c.relowner
+                where c.oid = to_regclass(format('pg_temp.%I', v_table.name)) and a.grantee not in (0, c.relowner)
             loop
-                execute format('revoke all on pg_temp.%I from %s', v_table.name, v_grantee);
+                execute format('revoke all on pg_temp.%I from %I', v_table.name, v_grantee);
             end loop;
         elsif not v_table.is_ours then
             raise exception using errcode = 'RB031',

@@ -15,9 +15,7 @@ select
     f.created_at,
     f.file_version
 from reimbursement.payment_files as f
-where f.legal_entity_id = any (array(
-    select reimbursement.legal_entities_of(variadic reimbursement.reading_duties())
-));
+where f.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.bank_files is
 'The bank files that were written, without their content: for everybody who reads the books of their legal entity.';

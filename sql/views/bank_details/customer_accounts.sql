@@ -16,23 +16,17 @@ select
     c.language,
     c.tax_number,
     case
-        when c.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then c.iban
+        when c.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details())) then c.iban
         else reimbursement.mask_bank_detail(c.iban)
     end as iban,
     case
-        when c.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then c.bic
+        when c.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details())) then c.bic
         else reimbursement.mask_bank_detail(c.bic)
     end as bic,
     c.on_hold_from,
     c.on_hold_to
 from reimbursement.customers as c
-where c.legal_entity_id = any (array(
-    select reimbursement.legal_entities_of(variadic reimbursement.reading_duties())
-));
+where c.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.customer_accounts is
 'The customers, as everybody sees them who reads the books of their legal entity; bank details masked (DE89…3000) without the duty to see them.';

@@ -11,24 +11,18 @@ select
     b.name,
     b.currency,
     case
-        when b.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then b.iban
+        when b.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details())) then b.iban
         else reimbursement.mask_bank_detail(b.iban)
     end as iban,
     case
-        when b.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then b.bic
+        when b.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details())) then b.bic
         else reimbursement.mask_bank_detail(b.bic)
     end as bic,
     b.ledger_account,
     b.bridging_account,
     b.is_default
 from reimbursement.bank_accounts as b
-where b.legal_entity_id = any (array(
-    select reimbursement.legal_entities_of(variadic reimbursement.reading_duties())
-));
+where b.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.paying_bank_accounts is
 'The bank accounts that a legal entity pays from, as everybody sees them who reads its books; masked without the duty to see bank details.';

@@ -14,15 +14,11 @@ select
     v.payment_terms_days,
     v.method_of_payment,
     case
-        when v.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then v.iban
+        when v.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details())) then v.iban
         else reimbursement.mask_bank_detail(v.iban)
     end as iban,
     case
-        when v.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then v.bic
+        when v.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details())) then v.bic
         else reimbursement.mask_bank_detail(v.bic)
     end as bic,
     v.hold,
@@ -33,9 +29,7 @@ select
     v.customer_account,
     v.run_id
 from reimbursement.vendors as v
-where v.legal_entity_id = any (array(
-    select reimbursement.legal_entities_of(variadic reimbursement.reading_duties())
-));
+where v.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.vendor_accounts is
 'The vendors, as everybody sees them who reads the books of their legal entity; bank details masked (DE89…3000) without the duty to see them.';

@@ -1,8 +1,8 @@
 -- The payments: who was paid what, from which bank account, for which invoices, and whether it was taken back.
 --
 -- What stands elsewhere is looked up row by row, by key, as in reimbursement_report. Whoever reads the books of a legal
--- entity sees its payments; creditor_iban in full with a duty that has to do with bank details, else masked. The owner's
--- view: it filters for itself, by who acts, once a statement.
+-- entity sees its payments; creditor_iban in full with a duty that has to do with bank details, else masked. The
+-- owner's view: it filters for itself, by who acts, once a statement.
 create or replace view reimbursement.vendor_payments
 with (security_barrier = true, security_invoker = false) as
 select
@@ -17,9 +17,8 @@ select
     p.method_of_payment,
     p.bank_account,
     case
-        when p.legal_entity_id = any (array(
-            select reimbursement.legal_entities_of(variadic reimbursement.bank_detail_duties())
-        )) then p.creditor_iban
+        when p.legal_entity_id = any(array(select reimbursement.legal_entities_with_bank_details()))
+            then p.creditor_iban
         else reimbursement.mask_bank_detail(p.creditor_iban)
     end as creditor_iban,
     p.end_to_end_id,
@@ -47,9 +46,7 @@ left join lateral (
     where r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
     limit 1
 ) as v on true
-where p.legal_entity_id = any (array(
-    select reimbursement.legal_entities_of(variadic reimbursement.reading_duties())
-));
+where p.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.vendor_payments is
 'One row a payment: vendor, amount, bank account, invoices; status posted or reversed, by which voucher, when and why.';
