@@ -91,8 +91,10 @@ struct ApproveCommandTests {
         let late = try await company.run(as: "anna", "approve", "\(run)")
         #expect(late.status == .exited(1))
         #expect(late.errors.first?.contains("does not wait for approval: it is cancelled") == true)
-        let none = try await CommandRun(["status", "--approvals", "--format", "table"], database: company.books.database)
-            .outcome()
+        let none = try await CommandRun(
+            ["status", "--approvals", "--format", "table"],
+            database: company.books.database
+        ).outcome()
         #expect(none.output == ["No run waits for approval."])
     }
 
@@ -107,7 +109,7 @@ struct ApproveCommandTests {
             "UPDATE reimbursement.customers SET iban = 'DE89370400440532013000' WHERE customer_account = 'C1'"
         )
         try await company.books.carryOut()
-        let rows = try await company.books.connection.query("SELECT sqlstate, message, attempt FROM reimbursement.job_errors")
+        let rows = try await company.books.connection.query("SELECT sqlstate, message FROM reimbursement.job_errors")
         #expect(rows.count == 1)
         #expect(try rows[0].value("sqlstate", as: String.self) == "RB053")
         #expect(try rows[0].value("message", as: String.self).contains("Customer 1, DE89…3000"))

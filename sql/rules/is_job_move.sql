@@ -1,5 +1,5 @@
--- Whether a job may go from one state to another, with its attempt counted on by so many: as the queue does it. What has
--- completed or was cancelled stays as it is, all of it.
+-- Whether a job may go from one state to another, with its attempt counted on by so many: as the queue does it. What
+-- has completed or was cancelled stays as it is, all of it.
 --
 -- A trigger asks for every job that is claimed or ended. It names nothing that is looked up, and sets no search_path.
 create or replace function reimbursement.is_job_move(p_old_state text, p_new_state text, p_attempts int)

@@ -62,7 +62,8 @@ enum Queries {
             NamedArgument("run_id", run), NamedArgument("format", format), NamedArgument("bank_account", bankAccount),
             NamedArgument("reason", reason),
         ]
-        return "SELECT reimbursement.release_payment_file(\(NamedArgument.list(arguments.compactMap(\.self)))) AS content"
+        let list = NamedArgument.list(arguments.compactMap(\.self))
+        return "SELECT reimbursement.release_payment_file(\(list)) AS content"
     }
 
     /// The chain that a customer account, a number or a voucher belongs to.

@@ -175,7 +175,8 @@ select throws_ok(
 select matches(pg_temp.vote('two', :run), '^RB050', 'nor approved');
 
 -- Bad input.
-select matches(pg_temp.vote('one', 4711), '^RB033 there is no run 4711', 'a run that is none');
+select throws_ok('select reimbursement.approve_run(4711)', 'RB033', 'there is no run 4711', 'a run that is none');
+select matches(pg_temp.vote('one', 4711), '^42501', 'which only the owner is told');
 select throws_ok('select reimbursement.approve_run(null)', 'RB006', null, 'no run at all');
 select throws_ok('select reimbursement.run_digest(4711)', 'RB033', null, 'no digest of a run that is none');
 select throws_ok(

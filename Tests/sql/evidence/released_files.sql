@@ -193,7 +193,7 @@ select test.in_other_session('commit', 'first');
 select matches(test.end_of_wait('second'), '^RB057', 'who releases a file waits for a reversal and sees it');
 
 -- Bad input.
-select matches(pg_temp.release('bank', 4711), '^RB028 there is no run 4711', 'a run that is none');
+select throws_ok('select reimbursement.release_payment_file(4711)', 'RB028', 'there is no run 4711', 'a run that is none');
 select matches(pg_temp.release('bank', 1), '^RB028 .*only payment runs have bank files', 'a run of another kind');
 select matches(pg_temp.release('bank', :empty_run), '^RB028', 'a run without a file');
 select matches(pg_temp.release('bank', :run, ', ''pdf'', ''BANK'''), '^RB028 "pdf" is no format', 'an unknown format');

@@ -1,10 +1,10 @@
--- Begins a vote on a run: who votes, on what, and that he may.
+-- Begins a vote on a run: who votes, on what, and that it is not his own. The caller has asked for the duty.
 --
 -- The jobs that wait are locked until the transaction ends, so that votes on a run come one after the other and each
 -- sees the earlier ones; hence READ COMMITTED.
 -- Locks: the run's jobs that wait for approval, in the order of their ids.
--- Raises: 42501 the duty approver is missing, or it is his own run; RB006; RB030 the transaction is not READ COMMITTED;
--- RB033 no such run; RB050 the run does not wait for approval.
+-- Raises: 42501 it is his own run; RB006; RB030 the transaction is not READ COMMITTED; RB033 no such run; RB050 the run
+-- does not wait for approval.
 create or replace function reimbursement.begin_vote(
     p_run_id bigint, out legal_entity_id text, out approval_round int, out approver text, out approver_id oid
 )
@@ -34,7 +34,6 @@ begin
             hint = 'The view reimbursement.pending_approvals lists the runs that wait for approval.';
     end if;
     legal_entity_id := v_request.legal_entity_id;
-    perform reimbursement.require_duty(v_request.legal_entity_id, 'approver');
     approver := reimbursement.acting_role();
     select r.oid into approver_id from pg_catalog.pg_roles as r where r.rolname = approver;
 

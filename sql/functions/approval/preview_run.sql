@@ -9,18 +9,14 @@ language plpgsql stable security definer set search_path = reimbursement, pg_tem
 as $$
 #variable_conflict use_column
 declare
-    v_legal_entity_id text;
+    v_legal_entity_id constant text := reimbursement.legal_entity_of_run(preview_run.run_id);
 begin
-    select j.legal_entity_id into v_legal_entity_id
-    from reimbursement.jobs as j
-    where j.run_id = preview_run.run_id
-    limit 1;
-    if not found then
+    perform reimbursement.require_duty(v_legal_entity_id, variadic reimbursement.reading_duties());
+    if v_legal_entity_id is null then
         raise exception using errcode = 'RB033',
             message = format('there is no run %s', coalesce(preview_run.run_id::text, 'NULL')),
             hint = 'The view reimbursement.pending_approvals lists the runs that wait for approval.';
     end if;
-    perform reimbursement.require_duty(v_legal_entity_id, variadic reimbursement.reading_duties());
     return query
     select j.batch, r.shown, r.accounting_amount
     from reimbursement.rows_to_approve(v_legal_entity_id, preview_run.run_id) as w

@@ -8,25 +8,20 @@ language plpgsql stable security definer set search_path = reimbursement, pg_tem
 as $$
 #variable_conflict use_column
 declare
-    v_run record;
+    v_legal_entity_id constant text := reimbursement.legal_entity_of_run(run_digest.run_id);
     v_digest text;
 begin
-    select j.legal_entity_id, r.state into v_run
-    from reimbursement.jobs as j
-    inner join reimbursement.runs as r on r.legal_entity_id = j.legal_entity_id and r.run_id = j.run_id
-    where j.run_id = run_digest.run_id
-    limit 1;
-    if not found then
+    perform reimbursement.require_duty(v_legal_entity_id, variadic reimbursement.reading_duties());
+    if v_legal_entity_id is null then
         raise exception using errcode = 'RB033',
             message = format('there is no run %s', coalesce(run_digest.run_id::text, 'NULL')),
             hint = 'The view reimbursement.pending_approvals lists the runs that wait for approval.';
     end if;
-    perform reimbursement.require_duty(
-        v_run.legal_entity_id, variadic reimbursement.reading_duties());
-    select a.digest into v_digest from reimbursement.assess_run(v_run.legal_entity_id, run_digest.run_id) as a;
+    select a.digest into v_digest from reimbursement.assess_run(v_legal_entity_id, run_digest.run_id) as a;
     if v_digest is null then
         raise exception using errcode = 'RB050',
-            message = format('run %s has nothing left that it could do: it is %s', run_digest.run_id, v_run.state),
+            message = format('run %s has nothing left that it could do: it is %s', run_digest.run_id,
+                (select r.state from reimbursement.runs as r where r.run_id = run_digest.run_id)),
             hint = 'The view reimbursement.pending_approvals lists the runs that wait for approval.';
     end if;
     return v_digest;

@@ -22,6 +22,7 @@ declare
     v_reversed text[];
     v_taken record;
 begin
+    perform reimbursement.require_duty(reimbursement.legal_entity_of_run(release_payment_file.run_id), 'bank');
     perform reimbursement.require_arguments(jsonb_build_object(
         'run_id', release_payment_file.run_id, 'format', release_payment_file.format));
     v_request := reimbursement.request_of_file(release_payment_file.run_id);

@@ -1,7 +1,6 @@
--- The run whose bank file is to be released or rewritten, and whether whoever acts may.
+-- The run whose bank file is to be released or rewritten. The caller has asked for the duty.
 --
--- Reads: run_requests. Raises: 42501 the duty bank is missing; RB028 there is no such run; RB030 the transaction is not
--- READ COMMITTED.
+-- Reads: jobs, run_requests. Raises: RB028 there is no such run; RB030 the transaction is not READ COMMITTED.
 create or replace function reimbursement.request_of_file(p_run_id bigint) returns reimbursement.run_requests
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -23,10 +22,9 @@ begin
     if not found then
         perform reimbursement.raise_no_payment_file(p_run_id);
     end if;
-    perform reimbursement.require_duty(v_request.legal_entity_id, 'bank');
     return v_request;
 end
 $$;
 
 comment on function reimbursement.request_of_file(bigint) is
-'The run whose bank file is to be released or rewritten, and whether whoever acts may.';
+'The run whose bank file is to be released or rewritten.';

@@ -18,6 +18,7 @@ declare
     v_problem text;
     v_message_id text;
 begin
+    perform reimbursement.require_duty(reimbursement.legal_entity_of_run(rewrite_payment_file.run_id), 'bank');
     perform reimbursement.require_arguments(jsonb_build_object(
         'run_id', rewrite_payment_file.run_id, 'bank_account', rewrite_payment_file.bank_account));
     perform from reimbursement.request_of_file(rewrite_payment_file.run_id);

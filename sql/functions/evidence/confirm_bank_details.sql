@@ -16,9 +16,9 @@ declare
     v_changes bigint [];
     v_own record;
 begin
+    perform reimbursement.require_duty(confirm_bank_details.legal_entity_id, 'master');
     perform reimbursement.require_arguments(jsonb_build_object(
         'legal_entity_id', confirm_bank_details.legal_entity_id, 'vendor_account', confirm_bank_details.vendor_account));
-    perform reimbursement.require_duty(confirm_bank_details.legal_entity_id, 'master');
     perform from reimbursement.legal_entities as le where le.legal_entity_id = confirm_bank_details.legal_entity_id;
     if not found then
         perform reimbursement.raise_unknown_legal_entity(confirm_bank_details.legal_entity_id);

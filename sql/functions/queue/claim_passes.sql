@@ -5,9 +5,9 @@
 -- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
 -- was put off before, or that was approved, is never put together with others. A job that was lost before runs alone:
 -- the other jobs of its queue wait for it, it waits until none of them runs, and while it runs nothing is begun in any
--- queue. So a job that kills its server is found out, and costs no other job its attempts; a job of another queue is beside it once at
--- most. For this claims lock the table queue_gates together, and the claim of a lost job locks it alone; only the
--- waiting depends on it, never the books. Nobody but the owner has a privilege on that table, so that nobody else can
+-- queue. So a job that kills its server is found out, and costs no other job its attempts; a job of another queue is
+-- beside it once at most. For this claims lock the table queue_gates together, and the claim of a lost job locks it
+-- alone; only the waiting depends on it, never the books. Nobody but the owner has a privilege on that table, so that nobody else can
 -- stop the claims; they wait for ten seconds at most.
 -- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: queue_gates, the claimed rows.
 -- Raises: 42501 the duty worker is missing; 55P03, to be tried again, where another claim does not end.
