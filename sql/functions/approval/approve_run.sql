@@ -4,7 +4,8 @@
 -- With the last approval that it takes, the run becomes ready, or scheduled; what was approved is kept, row by row, and
 -- the transfer does exactly that or nothing. How many it takes is judged by what the run comes to now. Returns nothing.
 -- Writes: run_votes, approved_jobs, approved_rows, jobs. Locks: the run's jobs that wait. Notifies the queue's workers.
--- Raises: 42501 the duty approver is missing; as begin_vote and record_vote; RB051 the digest is not the present one. Then nothing is written.
+-- Raises: 42501 the duty approver is missing; as begin_vote and record_vote; RB051 the digest is not the present one.
+-- Then nothing is written.
 create or replace function reimbursement.approve_run(run_id bigint, digest text default null, note text default null)
 returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on

@@ -2,7 +2,8 @@
 --
 -- reason: why, kept with the vote and shown as the run's error. Returns nothing.
 -- Writes: run_votes, jobs. Locks: the run's jobs that wait.
--- Raises: 42501 the duty approver is missing; as begin_vote and record_vote; RB007 without a reason. Then nothing is written.
+-- Raises: 42501 the duty approver is missing; as begin_vote and record_vote; RB007 without a reason. Then nothing is
+-- written.
 create or replace function reimbursement.reject_run(run_id bigint, reason text) returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on
 as $$

@@ -7,8 +7,8 @@
 -- the other jobs of its queue wait for it, it waits until none of them runs, and while it runs nothing is begun in any
 -- queue. So a job that kills its server is found out, and costs no other job its attempts; a job of another queue is
 -- beside it once at most. For this claims lock the table queue_gates together, and the claim of a lost job locks it
--- alone; only the waiting depends on it, never the books. Nobody but the owner has a privilege on that table, so that nobody else can
--- stop the claims; they wait for ten seconds at most.
+-- alone; only the waiting depends on it, never the books. Nobody but the owner has a privilege on that table, so that
+-- nobody else can stop the claims; they wait for ten seconds at most.
 -- Returns: the claimed jobs, and the pass of each, from 1. Writes: jobs. Locks: queue_gates, the claimed rows.
 -- Raises: 42501 the duty worker is missing; 55P03, to be tried again, where another claim does not end.
 create or replace function reimbursement.claim_passes(
