@@ -1,5 +1,6 @@
 import Foundation
 import PostgresClient
+import PrivatePostgres
 import TestSupport
 import Testing
 
@@ -32,5 +33,25 @@ struct ReadmeTests {
         let violations = try await connection.query("SELECT rule FROM reimbursement.check_books()")
         #expect(violations.count == 0)
         await connection.close()
+    }
+
+    @Test("its roles of production do what they are said to, each his own part")
+    func production() async throws {
+        let readme = try String(contentsOf: Self.readme, encoding: .utf8)
+        let walk = try ReadmeWalk(readme, section: "In production")
+        try #require(walk.commands.last == "psql production")
+
+        // A server of its own: the roles are the whole server's.
+        let cluster = try await PrivateCluster.start()
+        let outcome = try await walk.run(on: cluster)
+        try #require(outcome.status == .exited(0), "\(outcome.errors)")
+        #expect(outcome.printed.flatMap(\.self).contains("      1 | completed | ann"))
+        let connection = try await TestDatabase(on: cluster, named: "production").connect()
+        let owners = try await connection.query(
+            "SELECT DISTINCT relowner::regrole FROM pg_class WHERE relnamespace = 'reimbursement'::regnamespace"
+        )
+        #expect(owners.map(\.texts) == [["books_owner"]])
+        await connection.close()
+        await cluster.stop()
     }
 }

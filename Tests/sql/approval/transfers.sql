@@ -53,9 +53,9 @@ select results_eq(
     format($$ select shown from reimbursement.approved_rows as r inner join reimbursement.jobs as j using (job_id)
     where j.run_id = %s order by row_key $$, :run),
     $$ values
-    ('customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE89…3000, of 1 transactions'),
-    ('customer BOB: USD 20.00 to a new vendor Customer BOB, FR14…2606, of 1 transactions'),
-    ('customer NET: USD 0.00 to a new vendor Customer NET, DE89…3000, of 2 transactions') $$,
+    ('customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE89…3000, transactions: 1'),
+    ('customer BOB: USD 20.00 to a new vendor Customer BOB, FR14…2606, transactions: 1'),
+    ('customer NET: USD 0.00 to a new vendor Customer NET, DE89…3000, transactions: 2') $$,
     'approved is whom, to which account, how much and for which credits; and what is only settled');
 select pg_temp.written() as before \gset
 update reimbursement.vendors set iban = 'DE02120300000000202051' where vendor_account = 'V-ANN';
@@ -63,7 +63,7 @@ select test.work();
 select results_eq(
     format($$ select state, attempt, last_error, sqlstate from reimbursement.jobs as j
     inner join reimbursement.job_errors as e using (legal_entity_id, job_id, attempt) where run_id = %s $$, :run),
-    format($$ values ('failed', 1, format('job %%s of run %s would do something else than what was approved: approved: customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE89…3000, of 1 transactions; now: customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE02…2051, of 1 transactions (SQLSTATE RB053)', (select max(job_id) from reimbursement.jobs)), 'RB053') $$, :run),
+    format($$ values ('failed', 1, format('job %%s of run %s would do something else than what was approved: approved: customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE89…3000, transactions: 1; now: customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE02…2051, transactions: 1 (SQLSTATE RB053)', (select max(job_id) from reimbursement.jobs)), 'RB053') $$, :run),
     'with another bank account the job fails at its first attempt, and says what differs, masked');
 select is(pg_temp.written(), :before::bigint, 'nothing is written');
 select reimbursement.retry_run(:run);
@@ -91,13 +91,13 @@ from (
     ),
     ($$update reimbursement.vendors set iban = 'FR1420041010050500013M02606' where vendor_account = 'V-BOB'$$,
         'approved: .*BOB, no bank account.*; now: .*FR14…2606'),
-    ($$select test.credit('BOB', 5)$$, 'now: customer BOB: USD 25.00 .* of 2 transactions'),
+    ($$select test.credit('BOB', 5)$$, 'now: customer BOB: USD 25.00 .* transactions: 2'),
     ($$select test.payee('CAT', 7)$$, 'not approved: customer CAT: USD 7.00 to a new vendor'),
     (
         $$update reimbursement.customers set on_hold_from = '2025-01-01' where customer_account = 'CAT'$$,
         'not any more: customer CAT: USD 7.00'
     ),
-    ($$select test.debit('NET', 1, due_date => '2025-01-01')$$, 'customer NET: USD 0.00 .*, of 3 transactions'),
+    ($$select test.debit('NET', 1, due_date => '2025-01-01')$$, 'customer NET: USD 0.00 .*, transactions: 3'),
     (
         $$update reimbursement.customer_transactions set settled_amount = -1, settled_accounting_amount = -1
         where customer_account = 'NET' and amount < 0$$,
@@ -245,7 +245,7 @@ select results_eq(
     format($$ select 'failed', format(m.message, j.job_id, j.run_id) from reimbursement.jobs as j
     inner join (values
         (%s, 'job %%s of run %%s comes to 1120.00, and its run was approved for 1000.00 in all (SQLSTATE RB054)'),
-        (%s, 'job %%s of run %%s comes to 1008.00, which needs 1 approval(s), and was not approved (SQLSTATE RB054)')
+        (%s, 'job %%s of run %%s comes to 1008.00 and was not approved; approvals needed: 1 (SQLSTATE RB054)')
     ) as m (run_id, message) on m.run_id = j.run_id order by j.run_id $$, :run, :free_run),
     'a job that comes to more than approved, or than the rules let pass, is not carried out');
 select reimbursement.retry_run(r.run_id) from (values (:run), (:free_run)) as r (run_id);

@@ -42,7 +42,7 @@ begin
     raise exception using errcode = 'RB054',
         message = case
             when v_over.approval_round is null
-                then format('job %s of run %s comes to %s, which needs %s approval(s), and was not approved',
+                then format('job %s of run %s comes to %s and was not approved; approvals needed: %s',
                     v_over.job_id, v_over.run_id, v_over.accounting_amount, v_over.approvals_needed)
             else format('job %s of run %s comes to %s, and its run was approved for %s in all', v_over.job_id,
                 v_over.run_id, v_over.accounting_amount, coalesce(v_over.run_accounting_amount::text, 'nothing'))

@@ -48,7 +48,7 @@ begin
                 case when cardinality(v_differences) > c_named
                     then format(' | and %s more', cardinality(v_differences) - c_named) end)
         end,
-        detail = format('%s differences; nothing was written.', coalesce(cardinality(v_differences), 0)),
+        detail = format('Differences: %s. Nothing was written.', coalesce(cardinality(v_differences), 0)),
         hint = format('See that the books are right, then call reimbursement.retry_run(%s), which asks for approval of what the run would do then.', p_run_id);
 end
 $$;

@@ -57,7 +57,7 @@ as $$
                 round(p.amount, reimbursement.minor_unit(p.currency)),
                 coalesce(p.vendor_account, 'a new vendor'), p.name),
             coalesce(reimbursement.mask_bank_detail(p.iban), 'no bank account'), reimbursement.mask_bank_detail(p.bic),
-            format('of %s transactions', jsonb_array_length(p.transactions))),
+            format('transactions: %s', jsonb_array_length(p.transactions))),
         coalesce(round(p.amount * p.exchange_rate, p.decimals), 0)
     from paid as p
 $$;
