@@ -14,9 +14,9 @@ struct Reimburse: AsyncParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
-            PayCommand.self, ReverseCommand.self, CancelCommand.self, RetryCommand.self, PauseCommand.self,
-            ResumeCommand.self, StatusCommand.self, ReportCommand.self, TraceCommand.self, CheckCommand.self,
-            BenchCommand.self,
+            PayCommand.self, ReverseCommand.self, ApproveCommand.self, RejectCommand.self, CancelCommand.self,
+            RetryCommand.self, PauseCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self,
+            TraceCommand.self, CheckCommand.self, BenchCommand.self,
         ]
     )
 

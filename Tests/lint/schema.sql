@@ -86,8 +86,8 @@ select
 from our_functions as f
 where
     (f.language = 'plpgsql' or f.prosecdef)
-    -- Called for every amount of every row, it names nothing that is looked up.
-    and f.proname not in ('minor_unit', 'minor_unit_of_row')
+    -- Called for every amount, or job, of every row, they name nothing that is looked up.
+    and f.proname not in ('minor_unit', 'minor_unit_of_row', 'is_job_move')
     and not exists (
         select from unnest(f.proconfig) as c (setting)
         where c.setting ~ '^search_path=(.*, *)?"?pg_temp"?$'

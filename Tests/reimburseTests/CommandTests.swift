@@ -14,7 +14,9 @@ struct CommandTests {
             ["pay"], ["pay", "-l", "USMF", "--file-format", "csv"], ["pay", "-l", "USMF", "--format", "json"],
             ["pay", "-l", "USMF", "--preview", "--batches", "2"], ["pay", "-l", "USMF", "--preview", "--wait"],
             ["pay", "--file", "1", "-l", "USMF"], ["pay", "--file", "1", "--wait"],
-            ["pay", "--file", "1", "--preview"],
+            ["pay", "--file", "1", "--preview"], ["pay", "--file", "1", "--release", "1"],
+            ["pay", "--file", "1", "--reason", "x"],
+            ["pay", "-l", "USMF", "--reason", "x"], ["pay", "--release", "1", "--wait"],
             ["pay", "--file", "1", "--format", "json"], ["pay", "--file", "one"],
             ["reverse", "-l", "USMF", "--reason", "x"], ["reverse", "-l", "USMF", "--run", "1"],
             ["reverse", "--reason", "x", "--run", "1"],
@@ -24,6 +26,9 @@ struct CommandTests {
             ["reverse", "-l", "USMF", "--run", "1", "--preview", "--batches", "2"],
             ["reverse", "-l", "USMF", "--reason", "x", "--run", "1", "--format", "json"],
             ["trace", "-l", "USMF"], ["trace", "C1"],
+            ["approve"], ["approve", "one"], ["approve", "1", "--format", "json"],
+            ["approve", "1", "--preview", "--note", "x"], ["approve", "1", "--preview", "--digest", "x"],
+            ["reject", "1"], ["reject", "--reason", "x"], ["status", "--watch", "--approvals"],
         ]
     )
     func usage(arguments: [String]) async throws {

@@ -23,8 +23,10 @@ struct DemoTests {
         }
         let counts = Dictionary(grouping: kinds) { $0 }.mapValues(\.count)
         #expect(
-            counts == ["reimbursement": 4, "vendor payment": 4, "payment reversal": 1, "reimbursement reversal": 1]
+            counts == ["reimbursement": 5, "vendor payment": 4, "payment reversal": 1, "reimbursement reversal": 1]
         )
+        let caught = outcome.output.drop { !$0.hasPrefix("A change after the approval is caught") }
+        #expect(caught.contains { $0.contains("something else than what was approved") && $0.contains("DE75…6199") })
         let trace = outcome.output.drop { !$0.hasPrefix("One customer, from credit to bank and back") }
         #expect(trace.contains { $0.hasPrefix("payment reversal  PAY-") })
         #expect(trace.contains { $0.hasPrefix("bank file ") })

@@ -114,6 +114,36 @@ struct PayCommandTests {
         #expect(after.errors.last?.hasPrefix("hint: ") == true)
     }
 
+    @Test("releases a file once, and again for a reason; who took it is written down")
+    func released() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.reimburse()
+        let run = try await books.enqueuePayment()
+        try await books.carryOut()
+        let file = try await CommandRun(["pay", "--file", "\(run)"], database: books.database).outcome()
+        let release = ["pay", "--release", "\(run)"]
+        let first = try await CommandRun(release, database: books.database).outcome()
+        #expect(first.status == .exited(0))
+        #expect(first.output == file.output)
+        let second = try await CommandRun(release + ["--file-format", "csv"], database: books.database).outcome()
+        #expect(second.status == .exited(1))
+        #expect(second.output.isEmpty)
+        #expect(second.errors.first?.contains("SQLSTATE RB056") == true)
+        let third = try await CommandRun(
+            release + ["--file-format", "csv", "--reason", "the bank lost it"],
+            database: books.database
+        ).outcome()
+        #expect(third.status == .exited(0))
+        #expect(third.output.count == 3)
+        let taken = try await books.connection.query(
+            """
+            SELECT format, reason, released_by = current_user AS by_me FROM reimbursement.payment_file_releases
+            ORDER BY released_at
+            """
+        )
+        #expect(taken.map(\.texts) == [["pain.001.001.09", nil, "t"], ["csv", "the bank lost it", "t"]])
+    }
+
     @Test("says why there is no file, writes none, and exits with 1", arguments: ["1", "2", "99"])
     func noFile(run: String) async throws {
         let books = try await Books(customers: 1, in: .migrated())

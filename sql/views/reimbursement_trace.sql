@@ -127,6 +127,18 @@ cross join lateral (
         from reimbursement.bank_files as f
         where f.legal_entity_id = r.legal_entity_id and f.run_id = p.run_id and f.format = 'pain.001.001.09'
             and f.bank_account = p.bank_account and p.is_transfer and v.in_bank_file is not false
+            and f.file_version = (
+                select max(l.file_version)
+                from reimbursement.bank_files as l
+                where l.legal_entity_id = f.legal_entity_id and l.run_id = f.run_id and l.format = f.format
+                    and l.bank_account = f.bank_account
+            )
+            and not exists (
+                select from reimbursement.payment_file_rewrites as w
+                where w.legal_entity_id = f.legal_entity_id and w.run_id = f.run_id
+                    and w.bank_account = f.bank_account and w.file_version = f.file_version
+                    and p.payment_number = any(w.left_out)
+            )
         union all
         select v.run_id, 7, 'payment reversal', p.payment_number, v.voucher, v.posting_date, -s.amount
         where v.voucher is not null

@@ -10,10 +10,12 @@ struct PayCommand: AsyncParsableCommand {
             reimburse pay --legal-entity <legal-entity> [<choices>] [<run options>]
             reimburse pay --preview --legal-entity <legal-entity> [<choices>] [--format <format>]
             reimburse pay --file <run> [--file-format <format>] [--bank-account <account>]
+            reimburse pay --release <run> [--file-format <format>] [--bank-account <account>] [--reason <reason>]
             """,
         discussion: """
             The file goes to standard output byte for byte as it is kept in the database. It is there when the run is \
-            completed, and the same however often it is asked for.
+            completed, and the same however often it is asked for. --file is for reading it; who takes it to the bank \
+            takes it with --release, which is written down, and needs a reason the second time.
             """
     )
 
@@ -22,6 +24,12 @@ struct PayCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Print the file for the bank of this run.", valueName: "run"))
     var file: Int64?
+
+    @Option(help: ArgumentHelp("Take the file for the bank of this run to the bank, and print it.", valueName: "run"))
+    var release: Int64?
+
+    @Option(help: "Why a file that was released before is needed again; goes with --release.")
+    var reason: String?
 
     @Option(
         help: ArgumentHelp(
@@ -45,13 +53,17 @@ struct PayCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
-        if file != nil {
+        guard file == nil || release == nil else { throw ValidationError("Give one of --file and --release.") }
+        guard reason == nil || release != nil else { throw ValidationError("--reason goes with --release.") }
+        if file != nil || release != nil {
             guard choices.arguments.isEmpty, runOptions.areLeftOut, !preview, output.format == nil else {
-                throw ValidationError("With --file there are --file-format, --bank-account and --database, no others.")
+                throw ValidationError(
+                    "With --file or --release there are --file-format, --bank-account and --database, no others."
+                )
             }
             return
         }
-        guard fileFormat == nil else { throw ValidationError("--file-format goes with --file.") }
+        guard fileFormat == nil else { throw ValidationError("--file-format goes with --file or --release.") }
         guard choices.legalEntity != nil else {
             throw ValidationError("Missing expected argument '--legal-entity <legal-entity>'")
         }
@@ -69,6 +81,14 @@ struct PayCommand: AsyncParsableCommand {
         let arguments = choices.arguments + [NamedArgument("bank_account", bankAccount)].compactMap(\.self)
         if let file {
             let query = Queries.paymentFile(of: file, format: fileFormat, bankAccount: bankAccount)
+            Terminal.standardOutput.write(try await connection.query(query)[0].value("content", as: String.self))
+        } else if let release {
+            let query = Queries.releasePaymentFile(
+                of: release,
+                format: fileFormat,
+                bankAccount: bankAccount,
+                reason: reason
+            )
             Terminal.standardOutput.write(try await connection.query(query)[0].value("content", as: String.self))
         } else if preview {
             let query = Queries.previewVendorPayment(arguments)

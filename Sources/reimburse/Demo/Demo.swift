@@ -30,6 +30,7 @@ struct Demo {
         try await reimburse(on: connection)
         try await pay(on: connection)
         try await takeBack(on: connection)
+        try await approve(on: connection)
         try await lookBack(on: connection)
         howToGoOn()
     }
@@ -109,6 +110,25 @@ struct Demo {
         try await keepBalances("in_the_end", on: connection)
     }
 
+    private func approve(on connection: PostgresConnection) async throws {
+        page.heading("A run that waits for somebody else")
+        let file = try Self.file("11_wait_for_approval")
+        page.say(file.text)
+        try await connection.query(SQL(script: file.text))
+        page.heading("What waits for whom", "reimburse status --approvals")
+        try await page.show(DemoQueries.pendingApprovals, on: connection)
+        page.heading("Approved is what was seen")
+        let runs = try await carryOut("12_approve_and_change", on: connection, endingAs: "failed")
+        page.heading("A change after the approval is caught, and nothing is written", "job_errors")
+        try await page.say(connection.query(DemoQueries.error(of: runs[0]))[0].value("message"))
+        page.heading("Put right, and approved again")
+        try await carryOut("13_approve_again", on: connection)
+        page.heading("Who approved what", "run_approvals")
+        try await page.show(DemoQueries.approvals, on: connection)
+        page.heading("Who changed what", "changes")
+        try await page.show(DemoQueries.changes, on: connection)
+    }
+
     private func lookBack(on connection: PostgresConnection) async throws {
         page.heading("All runs", "reimburse status")
         try await page.show(DemoQueries.runs, on: connection, rows: 20)
@@ -156,6 +176,7 @@ struct Demo {
     /// - Parameters:
     ///   - name: The script's name, without `.sql`.
     ///   - connection: A connection to the database.
+    ///   - endState: The state in which the runs are to end.
     ///   - pause: What is shown while the runs wait for a worker.
     /// - Returns: The runs.
     /// - Throws: What went wrong; ``UnfinishedWork`` when a run or a worker failed.
@@ -163,6 +184,7 @@ struct Demo {
     private func carryOut(
         _ name: String,
         on connection: PostgresConnection,
+        endingAs endState: String = "completed",
         pause: () async throws -> Void = {}
     ) async throws -> [Int64] {
         let file = try Self.file(name)
@@ -188,7 +210,7 @@ struct Demo {
         for run in runs {
             let row = try await connection.query(Queries.state(of: run))[0]
             let state: String = try row.value("state")
-            guard state == "completed" else { throw UnfinishedWork("run \(run) is \(state)") }
+            guard state == endState else { throw UnfinishedWork("run \(run) is \(state)") }
         }
         return runs
     }

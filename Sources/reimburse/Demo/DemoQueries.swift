@@ -50,6 +50,42 @@ enum DemoQueries {
         ORDER BY run_id
         """
 
+    /// What waits for approval, and who may give it.
+    static let pendingApprovals: SQL = """
+        SELECT p.run_id AS run, p.kind, p.legal_entity_id AS legal_entity, p.accounting_amount, p.requested_by,
+            p.approvals_given AS given, p.approvals_needed AS needed, left(p.digest, 16) || '…' AS digest,
+            (SELECT string_agg(d.role_name::text, ', ' ORDER BY d.role_name) FROM reimbursement.duties AS d
+                WHERE d.duty = 'approver' AND d.legal_entity_id = p.legal_entity_id) AS waits_for
+        FROM reimbursement.pending_approvals AS p
+        ORDER BY p.run_id
+        """
+
+    /// Who approved what.
+    static let approvals: SQL = """
+        SELECT run_id AS run, approver, decision, note, left(digest, 16) || '…' AS digest
+        FROM reimbursement.run_approvals
+        ORDER BY at
+        """
+
+    /// What was changed of bank details since the payments.
+    static let changes: SQL = """
+        SELECT table_name, key, column_name, old_value, new_value, changed_by
+        FROM reimbursement.changes
+        WHERE legal_entity_id = 'DEMF' AND table_name = 'vendors' AND column_name = 'iban' AND old_value IS NOT NULL
+        ORDER BY change_id
+        """
+
+    /// The error with which a run failed.
+    static func error(of run: Int64) -> SQL {
+        """
+        SELECT e.message
+        FROM reimbursement.job_errors AS e
+        JOIN reimbursement.jobs AS j USING (legal_entity_id, job_id)
+        WHERE j.run_id = \(run)
+        ORDER BY e.at DESC
+        """
+    }
+
     /// The runs that wait for a worker.
     static let unfinishedRuns: SQL = """
         SELECT run_id AS run FROM reimbursement.runs WHERE finished_at IS NULL ORDER BY run_id

@@ -78,6 +78,16 @@ enum Queries {
         return "SELECT reimbursement.payment_file(\(NamedArgument.list(arguments.compactMap(\.self)))) AS content"
     }
 
+    /// Takes the file for the bank of a payment run; returns `content`.
+    static func releasePaymentFile(of run: Int64, format: String?, bankAccount: String?, reason: String?) -> SQL {
+        let arguments = [
+            NamedArgument("run_id", run), NamedArgument("format", format), NamedArgument("bank_account", bankAccount),
+            NamedArgument("reason", reason),
+        ]
+        let list = NamedArgument.list(arguments.compactMap(\.self))
+        return "SELECT reimbursement.release_payment_file(\(list)) AS content"
+    }
+
     /// The chain that a customer account, a number or a voucher belongs to.
     static func trace(legalEntity: String, reference: String) -> SQL {
         """

@@ -3,7 +3,7 @@
 -- kind 'table', by what is in it, which says who sees its rows, in the legal entities where he has the duty:
 --     books           those who read the books (reading_duties)
 --     bank_details    those who see bank details (bank_detail_duties); for others there is a view that masks them
---     bank_files      auditor
+--     bank_files      auditor; logs too
 --     queue           those who read the books, and operator
 --     everybody       everybody: it belongs to no legal entity
 --     owner           the schema's owner alone
@@ -78,6 +78,14 @@ as $$
     ('table', 'cancel_requests', 'queue', '{}', '{}'),
     ('table', 'run_schedules', 'queue', '{}', '{}'),
     ('table', 'paused_queues', 'everybody', '{}', '{}'),
+    ('table', 'approval_rules', 'books', '{}', '{}'),
+    ('table', 'run_votes', 'books', '{}', '{}'),
+    ('table', 'approved_jobs', 'owner', '{}', '{}'),
+    ('table', 'approved_rows', 'owner', '{}', '{}'),
+    ('table', 'change_log', 'bank_files', '{}', '{}'),
+    ('table', 'bank_detail_confirmations', 'books', '{}', '{}'),
+    ('table', 'payment_file_rewrites', 'books', '{}', '{}'),
+    ('table', 'payment_file_takings', 'books', '{}', '{}'),
     ('table', 'run_kinds', 'everybody', '{}', '{}'),
     ('table', 'migrations', 'everybody', '{}', '{}'),
     ('table', 'installed_objects', 'owner', '{}', '{}'),
@@ -86,13 +94,17 @@ as $$
 
     ('view', 'bank_files', 'view', '{}', '{}'),
     ('view', 'blocked_jobs', 'view', '{}', '{}'),
+    ('view', 'changes', 'view', '{}', '{}'),
     ('view', 'customer_accounts', 'view', '{}', '{}'),
     ('view', 'customer_balances', 'view', '{}', '{}'),
     ('view', 'duties', 'view', '{}', '{}'),
     ('view', 'job_progress', 'view', '{}', '{}'),
     ('view', 'paying_bank_accounts', 'view', '{}', '{}'),
+    ('view', 'payment_file_releases', 'view', '{}', '{}'),
+    ('view', 'pending_approvals', 'view', '{}', '{}'),
     ('view', 'reimbursement_report', 'view', '{}', '{}'),
     ('view', 'reimbursement_trace', 'view', '{}', '{}'),
+    ('view', 'run_approvals', 'view', '{}', '{}'),
     ('view', 'runs', 'view', '{}', '{}'),
     ('view', 'schedules', 'view', '{}', '{}'),
     ('view', 'skipped_customers', 'view', '{}', '{}'),
@@ -120,6 +132,13 @@ as $$
     ('function', 'cancelled_jobs', 'users', '{}', '{}'),
     ('function', 'enqueue_due_runs', 'users', '{}', '{}'),
     ('function', 'queue_figures', 'users', '{}', '{}'),
+    ('function', 'approve_run', 'users', '{}', '{}'),
+    ('function', 'reject_run', 'users', '{}', '{}'),
+    ('function', 'preview_run', 'users', '{}', '{}'),
+    ('function', 'run_digest', 'users', '{}', '{}'),
+    ('function', 'confirm_bank_details', 'users', '{}', '{}'),
+    ('function', 'release_payment_file', 'users', '{}', '{}'),
+    ('function', 'rewrite_payment_file', 'users', '{}', '{}'),
     ('function', 'trace', 'users', '{}', '{}'),
     ('function', 'check_books', 'users', '{}', '{}'),
     ('function', 'set_up_legal_entity', 'users', '{}', '{}'),
@@ -147,6 +166,7 @@ as $$
     ('function', 'reading_duties', 'everybody', '{}', '{}'),
     ('function', 'bank_detail_duties', 'everybody', '{}', '{}'),
     ('function', 'mask_bank_detail', 'everybody', '{}', '{}'),
+    ('function', 'runs_awaiting_approval', 'everybody', '{}', '{}'),
     ('function', 'fold_account', 'everybody', '{}', '{}'),
     ('function', 'iban_length', 'everybody', '{}', '{}'),
     ('function', 'is_bic', 'everybody', '{}', '{}'),

@@ -2,9 +2,12 @@
 --
 -- A name has 70 characters in SEPA and 140 elsewhere. An address is written where its town and country are known: banks
 -- refuse one without them from November 2026 on. Payments of other service levels or dates are batches of their own.
--- A payment that was reversed before the last job of its run ended is left out.
+-- A payment that was reversed before the last job of its run ended, or before the file is written anew, is left out.
+-- p_bank_account: payments from this bank account alone; null: from all.
 -- Reads: payments, reversals. Writes: transfers.
-create or replace function reimbursement.fill_transfers(p_legal_entity_id text, p_run_id bigint) returns void
+create or replace function reimbursement.fill_transfers(
+    p_legal_entity_id text, p_run_id bigint, p_bank_account text default null
+) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 begin
@@ -33,7 +36,7 @@ begin
         case when p.creditor_country ~ '^[A-Za-z]{2}$' then nullif(p.creditor_address ->> 'town', '') end, 35
     ) as t (town)
     cross join lateral (select case when t.town <> '' then p.creditor_address end as address) as a
-    where not exists (
+    where (p_bank_account is null or p.bank_account = p_bank_account) and not exists (
         select from reimbursement.reversals as v
         where v.legal_entity_id = p_legal_entity_id
             and v.reversed_voucher between p.payment_number and p.payment_number
@@ -43,5 +46,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.fill_transfers(text, bigint) is
+comment on function reimbursement.fill_transfers(text, bigint, text) is
 'Fills the work table of what the bank files say of each payment that a run makes by transfer.';

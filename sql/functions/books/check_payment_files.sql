@@ -1,6 +1,6 @@
 -- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other
 -- run has one; each agrees with its digest, and with the payments but for those that were reversed before: how many,
--- and their sum.
+-- and their sum. Of files that were written anew the last ones do.
 create or replace function reimbursement.check_payment_files(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
@@ -17,8 +17,16 @@ as $$
         inner join reimbursement.runs as r on r.legal_entity_id = p.legal_entity_id and r.run_id = p.run_id
         left join reimbursement.reversals as v
             on v.legal_entity_id = p.legal_entity_id and v.reversed_voucher = p.payment_number
+        left join lateral (
+            select x.left_out
+            from reimbursement.payment_file_rewrites as x
+            where x.legal_entity_id = p.legal_entity_id and x.run_id = p.run_id and x.bank_account = p.bank_account
+            order by x.file_version desc
+            limit 1
+        ) as n on true
         cross join (values ('pain.001.001.09'), ('pain.001.001.03'), ('csv')) as f(format)
         where p.is_transfer and r.state = 'completed' and v.in_bank_file is not false
+            and (p.payment_number = any (n.left_out)) is not true
         group by p.legal_entity_id, p.run_id, f.format, p.bank_account
     )
     select
@@ -28,7 +36,11 @@ as $$
         coalesce(format('%s payments, %s', w.payments, w.control_sum), 'no file'),
         coalesce(format('%s payments, %s', f.payments, f.control_sum), 'no file')
     from wanted as w
-    full join files as f
+    full join (
+        select distinct on (x.legal_entity_id, x.run_id, x.format, x.bank_account) x.*
+        from files as x
+        order by x.legal_entity_id, x.run_id, x.format, x.bank_account, x.file_version desc
+    ) as f
         on f.legal_entity_id = w.legal_entity_id and f.run_id = w.run_id and f.format = w.format
             and f.bank_account = w.bank_account
     where (f.payments = w.payments and f.control_sum = w.control_sum) is not true

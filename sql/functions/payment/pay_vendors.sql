@@ -7,7 +7,7 @@
 -- Locks, in this order: the period, with a maximum total the run, the bank accounts, the invoices' vendor transactions,
 -- the number sequence.
 -- Raises: RB001 to RB004, RB023 and RB024 when the set-up is no longer right; RB027 what a bank file cannot carry;
--- RB031 when the session has tables named as the work tables;
+-- RB031 when the session has tables named as the work tables; RB053 when it would do something else than was approved;
 -- 40001 when somebody changed the same invoices meanwhile, to be tried again.
 create or replace function reimbursement.pay_vendors(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
@@ -19,6 +19,7 @@ declare
     v_on constant date := v_choices.payment_date;
     v_locked bigint[];
     v_selected record;
+    v_approval_round int;
     v_transaction_ids bigint[];
     v_numbers reimbursement.taken_numbers;
     v_result reimbursement.job_result;
@@ -37,6 +38,16 @@ begin
         coalesce(max(s.payment_index), 0) as payments
     into v_selected
     from pg_temp.selected_invoices as s;
+    v_approval_round := reimbursement.approval_round_of(p_legal_entity_id, p_job_id);
+    if v_approval_round > 0 then
+        perform reimbursement.check_approved_rows(
+            p_legal_entity_id, p_run_id, p_job_id, v_approval_round,
+            array(
+                select r
+                from reimbursement.rows_of_invoices(
+                    p_job_id, array(select s::reimbursement.selected_invoice from pg_temp.selected_invoices as s)) as r
+            ));
+    end if;
     if v_selected.has_skips then
         perform reimbursement.report_skipped_invoices(p_run_id, p_job_id);
     end if;

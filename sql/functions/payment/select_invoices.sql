@@ -16,7 +16,8 @@
 -- knows of the tables. What belongs to a payment is summed by windows, not joined back. An offset of 0 keeps a step
 -- apart whose result is used more than once.
 -- Reads: vendor_transactions, vendor_invoices, vendors, reimbursements, customers, methods_of_payment, bank_accounts,
--- exchange_rates, legal_entities, payments. Writes and locks nothing.
+-- exchange_rates, legal_entities, payments; with confirm_bank_details what unconfirmed_changes reads. Writes and locks
+-- nothing.
 create or replace function reimbursement.select_invoices(
     p_legal_entity_id text,
     p_choices reimbursement.vendor_payment_choices,
@@ -68,7 +69,8 @@ as $$
     ),
     known as (
         select
-            d.*, i.held_until, i.description, r.exchange_rate, le.accounting_currency, v.hold, v.name as creditor_name,
+            d.*, i.held_until, i.description, r.exchange_rate, le.accounting_currency,
+            le.confirm_bank_details, v.hold, v.name as creditor_name,
             v.method_of_payment, nullif(replace(v.iban, ' ', ''), '') as creditor_iban,
             nullif(v.bic, '') as creditor_bic,
             v.country as creditor_country, v.address as creditor_address,
@@ -79,7 +81,7 @@ as $$
         from due_invoices as d
         left join rates as r on r.currency = d.currency
         cross join lateral (
-            select e.accounting_currency, e.bank_ledger_account
+            select e.accounting_currency, e.bank_ledger_account, e.confirm_bank_details
             from reimbursement.legal_entities as e
             where e.legal_entity_id = p_legal_entity_id
             limit 1
@@ -138,6 +140,9 @@ as $$
                     or not coalesce(reimbursement.is_bic(k.creditor_bic), true)
                 ) then 'bank_details_missing'
                 when k.creditor_iban <> k.customer_iban then 'bank_details_differ'
+                when k.confirm_bank_details and exists (
+                    select from reimbursement.unconfirmed_changes(p_legal_entity_id, k.vendor_account)
+                ) then 'bank_details_unconfirmed'
                 when k.transaction_date > (p_choices).payment_date then 'before_invoice'
                 -- Reopened by the reversal of a payment on a later day: nothing is dated before what it touches.
                 when k.last_settled_on > (p_choices).payment_date then 'later_activity'

@@ -4,7 +4,7 @@
 --
 -- Of a queue that is paused it claims nothing.
 -- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
--- was put off before is never put together with others.
+-- was put off before, or that was approved, is never put together with others.
 -- A job that was lost before is a suspect: it may have killed its server, and then it is found out, given up, and costs
 -- no other job more than one attempt. No two suspects run side by side, of whatever queue or legal entity, for any that
 -- were lost in one crash are suspects since; only one that has run for ten minutes is waited for no longer, as it may
@@ -83,7 +83,8 @@ begin
     return query
     with picked as materialized (
         select
-            j.legal_entity_id, j.job_id, j.kind, j.priority, j.run_at, j.is_small as may_share
+            j.legal_entity_id, j.job_id, j.kind, j.priority, j.run_at,
+            j.is_small and j.approval_round is null as may_share
         from reimbursement.jobs as j
         where j.queue = p_queue and j.state in ('scheduled', 'ready') and j.run_at <= now()
             and j.lost_attempts = 0 and j.legal_entity_id <> all (coalesce(v_suspected, '{}'))

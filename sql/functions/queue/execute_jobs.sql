@@ -9,10 +9,12 @@
 -- the planner knows of the tables, and a session plans each statement once.
 -- Returns: the jobs that were carried out. Those that were put off, because they name a customer whom somebody has
 -- locked or another job of the pass names, are ready again, each to be claimed by itself; that is no failure.
+-- Where there are rules of approval for the kind, or a job was approved, what each has come to is compared with that.
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
--- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB043 a trigger of somebody else's; RB072 one of
--- their runs is to be cancelled; 42501 the duty worker is missing; what the transfer raises.
+-- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB043 a trigger of somebody else's; RB054 one has
+-- come to more than was approved; RB072 one of their runs is to be cancelled; 42501 the duty worker is missing; what the
+-- transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
@@ -27,6 +29,7 @@ declare
     v_kind reimbursement.run_kinds;
     v_result reimbursement.job_result;
     v_outcomes reimbursement.job_outcome [];
+    v_is_any_approved boolean;
 begin
     perform reimbursement.require_duty(null, 'worker');
     perform reimbursement.refuse_foreign_triggers();
@@ -37,14 +40,16 @@ begin
             detail = 'It has to see what others commit while it waits for their locks.',
             hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
     end if;
-    select array_agg(l.job_id), array_agg(l.run_id), array_agg(distinct l.kind) into v_locked, v_run_ids, v_kinds
+    select
+        array_agg(l.job_id), array_agg(l.run_id), array_agg(distinct l.kind), bool_or(l.approval_round > 0)
+    into v_locked, v_run_ids, v_kinds, v_is_any_approved
     from (
-        select j.job_id, j.run_id, j.kind
+        select j.job_id, j.run_id, j.kind, j.approval_round
         from (
             select u.job_id, u.attempt from unnest(p_job_ids, p_attempts) as u (job_id, attempt) order by u.job_id
         ) as c
         cross join lateral (
-            select x.job_id, x.run_id, x.kind
+            select x.job_id, x.run_id, x.kind, x.approval_round
             from reimbursement.jobs as x
             where x.legal_entity_id = p_legal_entity_id and x.job_id = c.job_id
                 and x.attempt = c.attempt and x.state = 'running'
@@ -64,10 +69,13 @@ begin
     perform reimbursement.show_step(v_kinds[1], p_job_ids[1], 0);
     perform reimbursement.refuse_cancelled_runs(p_legal_entity_id, v_run_ids);
     select k.* into strict v_kind from reimbursement.run_kinds as k where k.kind = v_kinds[1];
-    if cardinality(v_locked) > 1 and (cardinality(v_kinds) > 1 or not v_kind.is_shared) then
+    if cardinality(v_locked) > 1
+        and (cardinality(v_kinds) > 1 or not v_kind.is_shared or v_is_any_approved is true)
+    then
         raise exception using errcode = 'RB032',
-            message = format('%s jobs of kind %s cannot share a pass',
-                cardinality(v_locked), array_to_string(v_kinds, ' and ')),
+            message = format('%s jobs of kind %s cannot share a pass%s',
+                cardinality(v_locked), array_to_string(v_kinds, ' and '),
+                case when v_is_any_approved then ', and what was approved goes by itself' end),
             hint = 'Carry out each by itself with execute_job().';
     end if;
 
@@ -86,6 +94,12 @@ begin
         ];
     end if;
 
+    if v_is_any_approved or exists (
+        select from reimbursement.approval_rules as r
+        where r.legal_entity_id = p_legal_entity_id and r.kind = v_kinds[1]
+    ) then
+        perform reimbursement.check_approved_amounts(p_legal_entity_id, v_kinds[1], v_outcomes);
+    end if;
     -- Once more: whoever cancelled while the transfer ran finds nothing of it.
     perform reimbursement.refuse_cancelled_runs(p_legal_entity_id, v_run_ids);
     if cardinality(p_job_ids) > 1 then

@@ -56,7 +56,7 @@ begin
     where l.is_first_of_customer and l.is_vendor_without_customer;
     if v_without_customer > 0 then
         update reimbursement.vendors as v
-        set customer_account = l.customer_account
+        set customer_account = l.customer_account, last_run_id = l.run_id
         from pg_temp.reimbursement_lines as l
         where v.legal_entity_id = l.legal_entity_id and v.vendor_account = l.vendor_account
             and v.is_one_time and v.customer_account is null
@@ -70,7 +70,9 @@ begin
     end if;
 
     update reimbursement.customers as c
-    set vendor_account = coalesce(l.vendor_account, reimbursement.number_text(p_vendors, l.new_vendor_index))
+    set
+        vendor_account = coalesce(l.vendor_account, reimbursement.number_text(p_vendors, l.new_vendor_index)),
+        last_run_id = l.run_id
     from pg_temp.reimbursement_lines as l
     where c.legal_entity_id = l.legal_entity_id and c.customer_account = l.customer_account
         and l.is_first_of_customer and l.is_vendor_to_write_back;

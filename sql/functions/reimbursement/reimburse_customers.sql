@@ -7,8 +7,8 @@
 -- Locks, in this order: the periods, the customers, their transactions, the number sequences.
 -- After these only the rows of one-time vendors that were loaded without their customer.
 -- Raises: RB001 to RB004 when the set-up is no longer right; RB013 when the next one-time vendor account is taken;
--- RB031 when the session has tables named as the work tables; 40001 when somebody changed the same transactions or
--- vendors meanwhile, to be tried again.
+-- RB031 when the session has tables named as the work tables; RB053 when a job would do something else than was
+-- approved; 40001 when somebody changed the same transactions or vendors meanwhile, to be tried again.
 create or replace function reimbursement.reimburse_customers(p_legal_entity_id text, p_job_ids bigint [])
 returns setof reimbursement.job_outcome
 language plpgsql set search_path = reimbursement, pg_temp
@@ -39,6 +39,18 @@ begin
         coalesce(max(s.line_index), 0) as transactions
     into v_selected
     from pg_temp.selected_transactions as s;
+    if v_batches[1].approval_round > 0 then
+        perform reimbursement.check_approved_rows(
+            p_legal_entity_id, v_batches[1].run_id, v_batches[1].job_id, v_batches[1].approval_round,
+            array(
+                select r
+                from reimbursement.rows_of_transactions(
+                    p_legal_entity_id,
+                    array(
+                        select s::reimbursement.selected_transaction from pg_temp.selected_transactions as s
+                    )) as r
+            ));
+    end if;
     if v_selected.has_skips then
         perform reimbursement.report_skipped_customers();
     end if;

@@ -7,7 +7,7 @@ as $$
         null, null, (p_choices).posting_date, (p_choices).credits_through, (p_choices).summarize_customer,
         (p_choices).include_open_debits, (p_choices).net_open_debits, (p_choices).currency,
         reimbursement.parse_account_filter((p_choices).customer_filter, 'customer_filter'),
-        reimbursement.parse_account_filter((p_choices).customer_group_filter, 'customer_group_filter'), null, null
+        reimbursement.parse_account_filter((p_choices).customer_group_filter, 'customer_group_filter'), null, null, null
     )::reimbursement.reimbursement_batch
 $$;
 

@@ -15,13 +15,13 @@ begin
             c.include_open_debits, c.net_open_debits, c.currency,
             reimbursement.parse_account_filter(c.customer_filter, 'customer_filter'),
             reimbursement.parse_account_filter(c.customer_group_filter, 'customer_group_filter'),
-            j.batch_after, j.batch_through
+            j.batch_after, j.batch_through, j.approval_round
         )::reimbursement.reimbursement_batch
         order by p.position
     ) into v_batches
     from unnest(p_job_ids) with ordinality as p (job_id, "position")
     cross join lateral (
-        select x.job_id, x.run_id, x.batch_after, x.batch_through
+        select x.job_id, x.run_id, x.batch_after, x.batch_through, x.approval_round
         from reimbursement.jobs as x
         where x.legal_entity_id = p_legal_entity_id and x.job_id = p.job_id
         limit 1

@@ -6,7 +6,8 @@
 -- Returns: what was done, for the job's row.
 -- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequences.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
--- before what it touches, RB031 the session has tables named as the work tables.
+-- before what it touches, RB031 the session has tables named as the work tables, RB053 it would do something else than
+-- was approved.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp set enable_sort = off
@@ -17,6 +18,7 @@ declare
     v_numbers text[];
     v_after text;
     v_through text;
+    v_approval_round int;
     v_result reimbursement.job_result;
 begin
     select
@@ -38,6 +40,15 @@ begin
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 1);
     perform reimbursement.select_payments(p_legal_entity_id, v_on, v_numbers, v_after, v_through);
+    v_approval_round := reimbursement.approval_round_of(p_legal_entity_id, p_job_id);
+    if v_approval_round > 0 then
+        perform reimbursement.check_approved_rows(
+            p_legal_entity_id, p_run_id, p_job_id, v_approval_round,
+            array(
+                select r
+                from reimbursement.payment_reversal_rows(p_legal_entity_id, p_run_id, array[p_job_id]) as r
+            ));
+    end if;
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 2);
     perform reimbursement.number_reversals(p_legal_entity_id);

@@ -7,7 +7,8 @@
 -- Locks, in this order: the period, the jobs of the run that is reversed, the customers, the invoices' vendor
 -- transactions, the customer transactions, the number sequence.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
--- before what it touches, RB031 the session has tables named as the work tables.
+-- before what it touches, RB031 the session has tables named as the work tables, RB053 it would do
+-- something else than was approved.
 create or replace function reimbursement.reverse_reimbursements(
     p_legal_entity_id text, p_run_id bigint, p_job_id bigint
 ) returns reimbursement.job_result
@@ -20,6 +21,7 @@ declare
     v_reversed_run_id bigint;
     v_after text;
     v_through text;
+    v_approval_round int;
     v_result reimbursement.job_result;
 begin
     select
@@ -48,6 +50,12 @@ begin
     perform reimbursement.show_step('reimbursement_reversal', p_job_id, 2);
     perform reimbursement.select_reimbursements(
         p_legal_entity_id, p_run_id, p_job_id, v_on, v_numbers, v_reversed_run_id, v_after, v_through);
+    v_approval_round := reimbursement.approval_round_of(p_legal_entity_id, p_job_id);
+    if v_approval_round > 0 then
+        perform reimbursement.check_approved_rows(
+            p_legal_entity_id, p_run_id, p_job_id, v_approval_round,
+            array(select r from reimbursement.reversal_rows(p_legal_entity_id, p_run_id, array[p_job_id]) as r));
+    end if;
 
     perform reimbursement.show_step('reimbursement_reversal', p_job_id, 3);
     perform reimbursement.number_reversals(p_legal_entity_id);

@@ -2,19 +2,23 @@
 --
 -- p_bounds: the last account of every batch but the last; so there is one job more than bounds.
 -- p_is_small: whether each job may be carried out together with others (jobs.is_small).
+-- p_asks_for_approval: false for what a bank's message causes, which waits for nobody's approval, whatever it comes to.
+-- Where the legal entity has rules of approval for the kind, and the run comes to what they are about, its jobs wait.
 -- Returns: the run; the one of the idempotency key where another session was first.
--- Writes: run_requests, jobs. Notifies: channel reimbursement.<queue>, when the caller commits.
+-- Reads: approval_rules. Writes: run_requests, jobs. Notifies: channel reimbursement.<queue>, when the caller commits.
 -- Raises: RB008 an argument is out of its range, RB012 as find_run.
 create or replace function reimbursement.enqueue_run(
     p_legal_entity_id text, p_kind text, p_posting_date date, p_choices jsonb, p_bounds text[],
     p_idempotency_key text, p_run_at timestamptz, p_priority int, p_max_attempts int, p_queue text, p_description text,
-    p_is_small boolean default false
+    p_is_small boolean default false, p_asks_for_approval boolean default true
 ) returns bigint
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
     v_problem text;
     v_run_id bigint;
+    v_has_rules constant boolean := p_asks_for_approval
+        and reimbursement.has_approval_rules(p_legal_entity_id, p_kind);
 begin
     v_problem := case
         when p_max_attempts < 1 then format('max_attempts is %s: give 1 or more', p_max_attempts)
@@ -39,18 +43,22 @@ begin
 
     insert into reimbursement.jobs
         (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch,
-        batch_after, batch_through, is_small)
+        batch_after, batch_through, is_small, approval_round)
     select
-        p_legal_entity_id, v_run_id, p_kind, p_queue, case when p_run_at > now() then 'scheduled' else 'ready' end,
+        p_legal_entity_id, v_run_id, p_kind, p_queue,
+        case when v_has_rules then 'awaiting_approval' when p_run_at > now() then 'scheduled' else 'ready' end,
         p_priority, p_run_at, p_max_attempts, b.batch, p_bounds[b.batch - 1], p_bounds[b.batch],
-        p_is_small
+        p_is_small, case when not p_asks_for_approval then 0 when v_has_rules then 1 end
     from generate_series(1, cardinality(p_bounds) + 1) as b(batch)
     order by b.batch;
+    if v_has_rules then
+        perform reimbursement.ask_for_approval(p_legal_entity_id, v_run_id);
+    end if;
     perform pg_notify('reimbursement.' || p_queue, '');
     return v_run_id;
 end
 $$;
 
 comment on function reimbursement.enqueue_run(
-    text, text, date, jsonb, text[], text, timestamptz, int, int, text, text, boolean
+    text, text, date, jsonb, text[], text, timestamptz, int, int, text, text, boolean, boolean
 ) is 'Writes a run of any kind and its jobs, one a batch, and wakes the workers of its queue.';

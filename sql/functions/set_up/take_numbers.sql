@@ -19,7 +19,7 @@ begin
         for no key update
     )
     update reimbursement.number_sequences as s
-    set next_number = s.next_number + l.wanted
+    set next_number = s.next_number + l.wanted, numbers_taken = s.numbers_taken + l.wanted
     from locked as l
     where s.legal_entity_id = p_legal_entity_id and s.sequence = l.sequence
     returning s.sequence, s.format, s.next_number - l.wanted;

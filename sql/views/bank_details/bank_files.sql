@@ -12,7 +12,8 @@ select
     f.payments,
     f.control_sum,
     f.sha256,
-    f.created_at
+    f.created_at,
+    f.file_version
 from reimbursement.payment_files as f
 where f.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 

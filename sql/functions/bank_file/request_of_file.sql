@@ -1,0 +1,30 @@
+-- The run whose bank file is to be released or rewritten. The caller has asked for the duty.
+--
+-- Reads: jobs, run_requests. Raises: RB028 there is no such run; RB030 the transaction is not READ COMMITTED.
+create or replace function reimbursement.request_of_file(p_run_id bigint) returns reimbursement.run_requests
+language plpgsql set search_path = reimbursement, pg_temp
+as $$
+declare
+    v_request reimbursement.run_requests;
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception using errcode = 'RB030',
+            message = format('a bank file is not released or rewritten in a transaction that is %s',
+                current_setting('transaction_isolation')),
+            detail = 'It has to be seen what others released or reversed meanwhile.',
+            hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+    end if;
+    select q.* into v_request
+    from reimbursement.jobs as j
+    inner join reimbursement.run_requests as q on q.legal_entity_id = j.legal_entity_id and q.run_id = j.run_id
+    where j.run_id = p_run_id
+    limit 1;
+    if not found then
+        perform reimbursement.raise_no_payment_file(p_run_id);
+    end if;
+    return v_request;
+end
+$$;
+
+comment on function reimbursement.request_of_file(bigint) is
+'The run whose bank file is to be released or rewritten.';
