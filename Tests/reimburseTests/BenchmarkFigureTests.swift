@@ -64,7 +64,7 @@ struct BenchmarkFigureTests {
         let large = BenchmarkPlan(size: try #require(BenchmarkSize(argument: "large")), rounds: 1)
         #expect(BulkScenario.sizes(large) == [1000, 10_000, 1_000_000])
         let tiny = BenchmarkPlan(size: try #require(BenchmarkSize(argument: "0.001")), rounds: 1)
-        #expect(BulkScenario.sizes(tiny) == [10, 20, 50])
+        #expect(BulkScenario.sizes(tiny) == [10, 20, 30])
         #expect(BenchmarkSize(argument: "-1") == nil)
         #expect(ScenarioSelection(argument: "bulk, single")?.scenarios == [.single, .bulk])
         #expect(ScenarioSelection(argument: "bulk,,") != nil)

@@ -19,7 +19,7 @@ struct AgedBooks {
 
     /// The age that a plan asks for.
     init(_ plan: BenchmarkPlan) {
-        copies = plan.count(500, atLeast: 2)
+        copies = plan.count(200, atLeast: 2)
         invoices = plan.size.factor < 20 ? 4 : 10
     }
 

@@ -10,7 +10,7 @@ struct BenchmarkSize: ExpressibleByArgument, CustomStringConvertible, Sendable {
     /// Sizes that fit into a few minutes.
     static let small = BenchmarkSize(factor: 1, description: "small")
 
-    private static let names = ["small": 1.0, "medium": 5.0, "large": 20.0]
+    private static let names = ["small": 1.0, "medium": 5.0, "large": 50.0]
 
     private init(factor: Double, description: String) {
         self.factor = factor
