@@ -10,7 +10,9 @@ as $$
 declare
     v_role constant name := current_setting('role');
 begin
-    if v_role <> 'none' and exists (select from pg_roles as r where r.rolname = v_role and r.rolcanlogin) then
+    if v_role = 'none' then
+        return session_user;
+    elsif exists (select from pg_roles as r where r.rolname = v_role and r.rolcanlogin) then
         return v_role;
     end if;
     return session_user;

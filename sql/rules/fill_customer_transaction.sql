@@ -13,6 +13,10 @@ declare
     v_entity reimbursement.legal_entities;
     v_rate numeric;
 begin
+    -- What is wrong with a new row would tell about a legal entity whose policy refuses the row only afterwards.
+    if tg_op = 'INSERT' and (session_user <> current_user or current_setting('role') <> 'none') then
+        perform reimbursement.require_duty(new.legal_entity_id, 'master');
+    end if;
     select le.* into v_entity from reimbursement.legal_entities as le where le.legal_entity_id = new.legal_entity_id;
     if not found then
         perform reimbursement.raise_unknown_legal_entity(new.legal_entity_id);

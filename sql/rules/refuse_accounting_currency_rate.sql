@@ -6,6 +6,10 @@ language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
 as $$
 begin
+    -- The error would tell the currency of a legal entity whose policy refuses the row only afterwards.
+    if session_user <> current_user or current_setting('role') <> 'none' then
+        perform reimbursement.require_duty(new.legal_entity_id, 'master');
+    end if;
     if exists (select from reimbursement.legal_entities as le
         where le.legal_entity_id = new.legal_entity_id and le.accounting_currency = new.currency)
     then

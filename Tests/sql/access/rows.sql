@@ -1,5 +1,5 @@
 -- What a role may see and change of the tables, by legal entity; bank details are masked for those without a duty there.
-select plan(37);
+select plan(39);
 
 create role rows_clerk login;
 create role rows_payer login;
@@ -107,6 +107,12 @@ select is(test.as_role('rows_master', $$ update reimbursement.customers set iban
     where customer_account = 'ANN' returning legal_entity_id $$), 'US01', 'he changes those of his legal entity alone');
 select alike(test.as_role('rows_master', $$ insert into reimbursement.customers (legal_entity_id, customer_account, name)
     values ('US02', 'BOB', 'Bob') $$), '42501 new row violates row-level security policy%', 'another one is not his');
+select alike(test.as_role('rows_master', $$ insert into reimbursement.customer_transactions (legal_entity_id,
+    customer_account, transaction_type, voucher, transaction_date, currency, amount, accounting_amount)
+    values ('US02', 'ANN', 'payment', 'P', '2025-01-01', 'EUR', -5, -5.001) $$),
+    '42501%the duty master in legal entity "US02"', 'nor is he told what is wrong with a transaction there');
+select alike(test.as_role('rows_master', $$ insert into reimbursement.exchange_rates values ('US02', 'USD', '2025-01-01', 2) $$),
+    '42501%the duty master in legal entity "US02"', 'or what its currency is');
 select alike(test.as_role('rows_master', $$ insert into reimbursement.vendors (legal_entity_id, vendor_account, name)
     values ('US01', 'V', 'Vendor') returning name $$), 'Vendor', 'he enters a vendor');
 select alike(test.as_role('rows_master', $$ insert into reimbursement.vendors (legal_entity_id, vendor_account, name, run_id)

@@ -5,13 +5,20 @@
 create or replace function reimbursement.legal_entities_of(variadic p_duties text[]) returns setof text
 language plpgsql stable parallel restricted security definer set search_path = reimbursement, pg_temp
 as $$
+declare
+    v_actor name;
+    v_role name;
 begin
     if reimbursement.has_duty(null, variadic p_duties) then
         return query select le.legal_entity_id from reimbursement.legal_entities as le;
     else
+        v_actor := reimbursement.acting_role();
+        v_role := coalesce(nullif(current_setting('role'), 'none'), v_actor);
         return query
-        select distinct g.legal_entity_id from reimbursement.duty_grants as g
-        where g.duty = any (p_duties) and reimbursement.has_duty(g.legal_entity_id, g.duty);
+        select distinct g.legal_entity_id
+        from reimbursement.duty_grants as g
+        where g.legal_entity_id is not null and g.duty = any (p_duties)
+            and (pg_has_role(v_actor, g.role_id, 'USAGE') or pg_has_role(v_role, g.role_id, 'USAGE'));
     end if;
 end
 $$;

@@ -12,6 +12,11 @@ set standard_conforming_strings = on
 as $$
 #variable_conflict use_column
 begin
+    if not exists (select from reimbursement.legal_entities_with_books())
+        and not reimbursement.has_duty(null, 'operator', 'worker')
+    then
+        return;
+    end if;
     return query
     with waiting as materialized (
         select
