@@ -19,11 +19,11 @@ struct HostileDatabaseTests {
                 $$ BEGIN PERFORM public.catch('hashtextextended'); RETURN 1; END $$;
             CREATE FUNCTION public.max(int) RETURNS int LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM public.catch('max'); RETURN 1; END $$;
-            CREATE FUNCTION public.to_regclass(varchar) RETURNS regclass LANGUAGE plpgsql AS
+            CREATE FUNCTION public.to_regclass(text) RETURNS regclass LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM public.catch('to_regclass'); RETURN NULL; END $$;
-            CREATE FUNCTION public.to_regnamespace(varchar) RETURNS regnamespace LANGUAGE plpgsql AS
+            CREATE FUNCTION public.to_regnamespace(text) RETURNS regnamespace LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM public.catch('to_regnamespace'); RETURN NULL; END $$;
-            CREATE FUNCTION public.current_setting(varchar) RETURNS text LANGUAGE plpgsql AS
+            CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM public.catch('current_setting'); RETURN '150000'; END $$;
             CREATE FUNCTION public.same(text, text) RETURNS boolean LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM public.catch('='); RETURN true; END $$;

@@ -83,9 +83,9 @@ struct OutputSafetyTests {
             CREATE TABLE public.caught (what text);
             CREATE FUNCTION public.max(int) RETURNS int LANGUAGE plpgsql AS
                 $$ BEGIN INSERT INTO public.caught VALUES ('max'); RETURN 1; END $$;
-            CREATE FUNCTION public.date_trunc(varchar, timestamptz) RETURNS timestamptz LANGUAGE plpgsql AS
+            CREATE FUNCTION public.date_trunc(text, timestamptz) RETURNS timestamptz LANGUAGE plpgsql AS
                 $$ BEGIN INSERT INTO public.caught VALUES ('date_trunc'); RETURN now(); END $$;
-            CREATE FUNCTION public.to_regclass(varchar) RETURNS regclass LANGUAGE plpgsql AS
+            CREATE FUNCTION public.to_regclass(text) RETURNS regclass LANGUAGE plpgsql AS
                 $$ BEGIN INSERT INTO public.caught VALUES ('to_regclass'); RETURN NULL; END $$
             """
         )

@@ -19,7 +19,9 @@ begin
             return v_firing_role;
         end if;
     end if;
-    if v_role <> 'none' and exists (select from pg_roles as r where r.rolname = v_role and r.rolcanlogin) then
+    if v_role = 'none' then
+        return session_user;
+    elsif exists (select from pg_roles as r where r.rolname = v_role and r.rolcanlogin) then
         return v_role;
     end if;
     return session_user;

@@ -200,6 +200,51 @@ select reimbursement.revoke_duty(test.role_of('two'), 'approver', 'US01');
 select matches(pg_temp.vote('two', :run), '^42501', 'who lost the duty votes no more');
 select is(pg_temp.waits(:run), '2005.00: 1 of 2', 'what was approved before stays');
 
+-- Whoever has both duties, and what others see of it.
+select test.person('both', '{clerk, approver}');
+select test.as_person('both', $$ select set_config('test.run',
+    reimbursement.enqueue_reimbursement('US01', '2025-06-30')::text, false) $$);
+select current_setting('test.run') as run \gset
+select is(
+    (select r.requested_by from reimbursement.runs as r where r.run_id = :run), test.role_of('both')::text,
+    'a run is asked for by whoever acts');
+select matches(pg_temp.vote('both', :run), '^42501 .*nobody votes on a run of his own',
+    'who may enqueue and approve does not approve his own');
+select is(pg_temp.vote('one', :run), 'voted', 'another does');
+create function pg_temp.seen_by(person text, query text) returns text
+language plpgsql
+as $$
+begin
+    perform test.as_person(seen_by.person, format('select set_config(%L, (%s)::text, true)', 'test.seen', seen_by.query));
+    return current_setting('test.seen');
+end
+$$;
+select is(
+    pg_temp.seen_by(s.person, format('select count(*) from reimbursement.%s where run_id = %s', s.relation, :run)),
+    s.seen, format('%s sees of %s: %s', s.person, s.relation, s.seen))
+from (
+    values
+    ('clerk', 'pending_approvals', '1'), ('one', 'pending_approvals', '1'), ('stranger', 'pending_approvals', '0'),
+    ('clerk', 'run_approvals', '1'), ('stranger', 'run_approvals', '0'), ('member', 'run_votes', '1')
+) as s (person, relation, seen);
+select matches(
+    pg_temp.seen_by('clerk', format('select string_agg(p.what, $a$; $a$) from reimbursement.preview_run(%s) as p', :run)),
+    'customer CAT: USD 2000.00 to a new vendor Customer CAT, DE89…3000', 'what it would do is seen with masked details');
+select throws_ok(
+    format('select test.as_person(%L, %L)', 'stranger', format('select reimbursement.%s(%s)', f.name, :run)), '42501', null,
+    format('not by who has no duty in the legal entity: %s', f.name))
+from (values ('preview_run'), ('run_digest')) as f (name);
+select throws_ok(
+    format('select test.as_person(%L, %L)', 'both', c.statement), '42501', null,
+    format('an approver does not decide what has to be approved: %s', c.statement))
+from (
+    values
+    ('delete from reimbursement.approval_rules'), ('update reimbursement.approval_rules set approvals = 1'),
+    ($$insert into reimbursement.approval_rules values ('US01', 'vendor_payment', 1, 1)$$),
+    ($$update reimbursement.jobs set state = 'ready'$$), ('select from reimbursement.approved_rows'),
+    ($$insert into reimbursement.run_votes select * from reimbursement.run_votes$$)
+) as c (statement);
+
 -- Votes are not rewritten.
 select throws_ok(format(c.change, t.name), 'RB015', null, format('votes stay: ' || c.change, t.name))
 from (values ('run_votes'), ('approved_jobs'), ('approved_rows')) as t (name),

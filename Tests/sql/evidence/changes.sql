@@ -163,6 +163,34 @@ select is(
     pg_temp.logged($$ update reimbursement.customers set vendor_account = null where customer_account = 'DAN' $$),
     '{"customer_account": "DAN"} vendor_account: OTV-00000002 > -', 'but when a person changes it later, it is');
 
+-- Who reads it.
+select test.company(legal_entity_id => 'US02');
+select test.person('auditor', '{auditor}');
+select test.person('clerk', '{clerk, approver, payer, bank}');
+create function pg_temp.seen_by(person text) returns text
+language plpgsql
+as $$
+begin
+    perform test.as_person(seen_by.person, $q$ select set_config('test.seen', (
+        select coalesce(string_agg(distinct coalesce(c.legal_entity_id, 'all'), ', '), 'nothing')
+        from reimbursement.changes as c), true) $q$);
+    return current_setting('test.seen');
+end
+$$;
+select is(pg_temp.seen_by('auditor'), 'US01', 'an auditor reads the log of his legal entity');
+select is(pg_temp.seen_by('clerk'), 'nothing', 'nobody else does');
+select throws_ok(
+    format('select test.as_person(%L, %L)', 'master', c.statement), '42501', null, format('nor writes it: %s', c.statement))
+from (
+    values
+    ('delete from reimbursement.change_log'), ('update reimbursement.change_log set changed_by = null'),
+    ($$insert into reimbursement.change_log (table_name, key, changed_by, transaction_id) values ('x', '{}', 'x', 1)$$),
+    ($$insert into reimbursement.vendors (legal_entity_id, vendor_account, name, run_id) values ('US01', 'V', 'V', 1)$$),
+    ('update reimbursement.vendors set iban = null, last_run_id = 1'),
+    ('update reimbursement.customers set vendor_account = null, last_run_id = 1'),
+    ('update reimbursement.number_sequences set next_number = 7, numbers_taken = 7')
+) as c (statement);
+
 -- The log itself.
 select throws_ok(c.change, 'RB015', null, format('the log is only added to: %s', c.change))
 from (
