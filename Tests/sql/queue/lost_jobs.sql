@@ -1,5 +1,5 @@
 -- Jobs whose worker or backend is gone: found by their row lock, tried again, alone.
-select plan(31);
+select plan(35);
 
 select test.company();
 select test.credit('ANN', 100);
@@ -136,6 +136,29 @@ select is(pg_temp.claim(5), array['one twin'], 'two jobs that were lost together
 select pg_temp.execute('one twin', 2);
 select is(pg_temp.claim(5), array['other twin'], 'for nobody knows which it was');
 select pg_temp.execute('other twin', 2);
+
+-- A row that says to run since a time to come, or since no time at all: it was never claimed.
+select throws_ok(
+    $$ update reimbursement.jobs set claimed_at = 'infinity' where state = 'completed' $$, '23514', null,
+    'no job is claimed at the end of time'
+);
+create temporary table strays (claimed_at timestamptz);
+insert into strays values (now() + interval '1 year'), (null);
+select pg_temp.enqueue('innocent', 'strays');
+insert into reimbursement.jobs (legal_entity_id, run_id, kind, queue, state, batch, attempt, lost_attempts, claimed_at)
+select 'US01', (pg_temp.job('innocent')).run_id, 'reimbursement', 'other', 'running', 2, 1, 1, s.claimed_at
+from strays as s;
+select is(pg_temp.claim(1, 'strays'), null, 'a stray job that was lost before keeps the claims waiting');
+select bag_eq(
+    $$ select s.state from reimbursement.rescue_jobs('5 seconds') as s $$, array['ready', 'ready'],
+    'until it is found to be lost, though it runs since a time to come or since no time at all'
+);
+select is(pg_temp.claim(1, 'strays'), array['innocent'], 'then they go on');
+delete from reimbursement.job_errors where job_id in (select j.job_id from reimbursement.jobs as j where j.batch = 2);
+delete from reimbursement.jobs where batch = 2;
+select test.work_off('strays');
+update reimbursement.jobs set state = 'ready' where queue = 'strays' and state = 'running';
+select test.work_off('strays');
 
 -- When a queue has nothing to do.
 select ok(reimbursement.queue_drained(), 'a queue of jobs that ended is drained');
