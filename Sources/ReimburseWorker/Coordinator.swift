@@ -61,7 +61,9 @@ struct Coordinator {
         }
     }
 
-    /// Stops what has been cancelled meanwhile. The slot finds out, and says what became of the job.
+    /// Stops what has been cancelled meanwhile.
+    ///
+    /// The slot finds out, and says what became of the job.
     private func stopCancelled(in queue: JobQueue) async throws {
         let running = await handover.runningJobs
         guard !running.isEmpty else { return }

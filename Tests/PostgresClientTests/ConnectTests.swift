@@ -1,3 +1,4 @@
+import Foundation
 import PostgresClient
 import PrivatePostgres
 import TestSupport
@@ -20,6 +21,22 @@ struct ConnectTests {
         }
         #expect(error?.sqlState == .unableToConnect)
         #expect(error?.message.contains("/nonexistent") == true)
+    }
+
+    @Test("to a private server: as root, everything in its folder is the server's own, no log of root's among it")
+    func privateFolder() async throws {
+        let cluster = try await PrivateCluster.start()
+        let names = try FileManager.default.contentsOfDirectory(atPath: cluster.folder)
+        #expect(names.contains("initdb.log") && names.contains("log") && names.contains("data"))
+        let owners = try Set(
+            (names.map { "\(cluster.folder)/\($0)" } + [cluster.folder]).map {
+                try FileManager.default.attributesOfItem(atPath: $0)[.ownerAccountName] as? String
+            }
+        )
+        #expect(owners.count == 1)
+        #expect(getuid() != 0 || owners == ["postgres"])
+        await cluster.stop()
+        #expect(!FileManager.default.fileExists(atPath: cluster.folder))
     }
 
     @Test("to a database that is not there fails with the server's own SQLSTATE")

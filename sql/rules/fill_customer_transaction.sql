@@ -37,7 +37,8 @@ begin
         new.last_run_id := null;
     end if;
     if (
-        reimbursement.has_decimals(new.amount, v_decimals) and reimbursement.has_decimals(new.settled_amount, v_decimals)
+        reimbursement.has_decimals(new.amount, v_decimals)
+        and reimbursement.has_decimals(new.settled_amount, v_decimals)
     ) is not true then
         -- The constraint of the column refuses it and says which; only nothing else may fail before.
         new.accounting_amount := 0;

@@ -1,8 +1,8 @@
 -- Whether an amount can stand in the books: a finite number with no more decimals than its currency has.
 --
 -- Returns: true or false; null for an unknown currency (end a check in IS TRUE).
--- Reads: nothing. It is for table constraints, which call it as whoever writes, so that every name in it has its schema;
--- functions, which have a search_path of their own, call has_decimals.
+-- Reads: nothing. It is for table constraints, which call it as whoever writes, so that every name in it has its
+-- schema; functions, which have a search_path of their own, call has_decimals.
 create or replace function reimbursement.is_money(p_amount numeric, p_currency text) returns boolean
 language sql immutable parallel safe
 as $$

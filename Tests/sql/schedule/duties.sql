@@ -79,5 +79,3 @@ select is(test.as_role('schedule_operator', format('select reimbursement.cancel_
 select alike((select r.error from reimbursement.runs as r), 'cancelled by schedule_operator%', 'in his name');
 
 select * from finish();
-drop owned by schedule_clerk, schedule_other, schedule_operator, schedule_worker, schedule_nobody;
-drop role schedule_clerk, schedule_other, schedule_operator, schedule_worker, schedule_nobody;

@@ -13,8 +13,8 @@
 -- Writes: jobs, and what the transfer writes. Locks: the jobs' rows, in the order of their ids, then as the transfer.
 -- Raises: RB019 a job is not running under its attempt (somebody else has it, or it ended); RB030 the transaction is
 -- not READ COMMITTED; RB032 several jobs that cannot share a pass; RB043 a trigger of somebody else's; RB054 one has
--- come to more than was approved; RB072 one of their runs is to be cancelled; 42501 the duty worker is missing; what the
--- transfer raises.
+-- come to more than was approved; RB072 one of their runs is to be cancelled; 42501 the duty worker is missing; what
+-- the transfer raises.
 create or replace function reimbursement.execute_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns setof bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp

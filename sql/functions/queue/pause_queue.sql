@@ -1,7 +1,7 @@
 -- Pauses a queue: nothing of it is claimed until it is resumed. What runs goes on to its end.
 --
--- Called once more, it only says so. Returns nothing. Writes: paused_queues. Raises: RB008 a name that is none; 42501 the
--- duty operator is missing.
+-- Called once more, it only says so. Returns nothing. Writes: paused_queues. Raises: RB008 a name that is none; 42501
+-- the duty operator is missing.
 create or replace function reimbursement.pause_queue(queue text, reason text default null) returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on

@@ -1,6 +1,7 @@
 -- Resumes a queue that was paused, and wakes its workers.
 --
--- Of one that is not paused it only says so. Returns nothing. Writes: paused_queues. Raises: 42501 the duty operator is missing.
+-- Of one that is not paused it only says so. Returns nothing. Writes: paused_queues. Raises: 42501 the duty operator
+-- is missing.
 create or replace function reimbursement.resume_queue(queue text) returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on

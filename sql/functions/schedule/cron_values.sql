@@ -3,8 +3,9 @@
 -- Lists, ranges, steps, * and, where p_names is given, the first three letters of months or days of the week.
 -- p_names: the names, beginning with that of p_least; null where the field has none.
 -- Returns: the values, or null where the field does not parse. A range that ends before it begins does not.
-create or replace function reimbursement.cron_values(p_field text, p_least int, p_most int, p_names text [] default null)
-returns int []
+create or replace function reimbursement.cron_values(
+    p_field text, p_least int, p_most int, p_names text [] default null
+) returns int []
 language plpgsql immutable parallel safe set search_path = reimbursement, pg_temp
 as $$
 declare
@@ -13,7 +14,7 @@ declare
     v_first int;
     v_last int;
     v_step int;
-    v_values int [] := '{}';
+    v_values int [] := array[]::int [];
 begin
     foreach v_item in array string_to_array(p_field, ',') loop
         v_parts := regexp_match(upper(v_item), '^(?:(\*)|([0-9]{1,2}|[A-Z]{3})(?:-([0-9]{1,2}|[A-Z]{3}))?)(?:/([0-9]{1,2}))?$');

@@ -12,7 +12,7 @@ set standard_conforming_strings = on
 as $$
 declare
     -- A slot that is enqueued later than this was missed.
-    c_grace constant interval := '10 minutes';
+    c_grace constant interval := interval '10 minutes';
     v_schedule reimbursement.run_schedules;
     v_time_zone text;
     v_next timestamptz;

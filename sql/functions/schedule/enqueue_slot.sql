@@ -1,6 +1,7 @@
 -- Enqueues the run of one slot of a schedule. Returns the run; the one that the slot made before, if it did.
 --
--- The key is the slot, in Coordinated Universal Time. Raises: what the function of the kind raises.
+-- The key is the slot, in Coordinated Universal Time; where that is null there is none.
+-- Raises: RB074 as schedule_arguments; what the function of the kind raises.
 create or replace function reimbursement.enqueue_slot(p_schedule reimbursement.run_schedules, p_slot timestamptz)
 returns bigint
 language plpgsql set search_path = reimbursement, pg_temp
@@ -12,7 +13,7 @@ begin
     execute format('select reimbursement.%I(legal_entity_id => %L, idempotency_key => %L%s)',
         (select k.enqueue_function from reimbursement.run_kinds as k where k.kind = (p_schedule).kind),
         (p_schedule).legal_entity_id,
-        format('schedule:%s:%s', (p_schedule).schedule, to_char(p_slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')),
+        'schedule:' || (p_schedule).schedule || ':' || to_char(p_slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'),
         reimbursement.schedule_arguments((p_schedule).kind, (p_schedule).choices))
     into v_run_id;
     perform set_config('reimbursement.firing', '', true);

@@ -1,7 +1,8 @@
 -- The arguments that a schedule's choices give to the function which enqueues runs of its kind, as SQL.
 --
 -- The function's own names and types decide, so that whatever an enqueue learns a schedule knows. Values become
--- literals of the type, never SQL. A schedule gives neither the legal entity nor the key nor the time: they are its own.
+-- literals of the type, never SQL. A schedule gives neither the legal entity nor the key nor the time: they are its
+-- own.
 -- Raises: RB074 a kind whose runs do not recur, or a choice that its function does not have; what a value of the wrong
 -- type raises.
 create or replace function reimbursement.schedule_arguments(p_kind text, p_choices jsonb) returns text

@@ -4,10 +4,12 @@
 -- minute there is, one that it shows twice happens once. choices: arguments of enqueue_reimbursement() or
 -- enqueue_vendor_payment(), by name; a date that is left out is the day of the slot. on_missed: whether the latest of
 -- the slots that nobody was there for is made up for ('once') or none is ('skip'); never all of them. Only slots from
--- now on count. Each slot is enqueued by whichever worker looks first (enqueue_due_runs), in the name of who scheduled it.
--- Writes: run_schedules. The duty is the one that enqueues runs of the kind. Raises: RB001 unknown legal entity; RB006 NULL; RB007 on_missed is neither; RB008 a name that
--- is none; RB073 a cron that does not parse or never comes true; RB074 a kind that does not recur, or an unknown choice;
--- what enqueueing such a run would raise of its choices. Then nothing is written.
+-- now on count. Each slot is enqueued by whichever worker looks first (enqueue_due_runs), in the name of who scheduled
+-- it.
+-- Writes: run_schedules. The duty is the one that enqueues runs of the kind. Raises: RB001 unknown legal entity; RB006
+-- NULL; RB007 on_missed is neither; RB008 a name that is none; RB073 a cron that does not parse or never comes true;
+-- RB074 a kind that does not recur, or an unknown choice; what enqueueing such a run would raise of its choices. Then
+-- nothing is written.
 create or replace function reimbursement.schedule_run(
     legal_entity_id text, schedule text, kind text, cron text, choices jsonb default '{}',
     on_missed text default 'once', is_enabled boolean default true
@@ -19,7 +21,7 @@ declare
     v_time_zone constant text := (
         select le.time_zone from reimbursement.legal_entities as le
         where le.legal_entity_id = schedule_run.legal_entity_id);
-    v_slot timestamptz;
+    v_schedule reimbursement.run_schedules;
 begin
     perform reimbursement.require_duty(legal_entity_id, coalesce(
         (select k.duty from reimbursement.run_kinds as k where k.kind = schedule_run.kind), 'clerk'));
@@ -39,13 +41,17 @@ begin
             message = format('on_missed is "%s"', on_missed),
             hint = 'Give once, to make up for the latest slot that was missed, or skip, to make up for none.';
     end if;
-    v_slot := reimbursement.next_slot(cron, v_time_zone, now());
-    perform reimbursement.try_schedule(legal_entity_id, kind, choices);
+    v_schedule.legal_entity_id := legal_entity_id;
+    v_schedule.schedule := schedule;
+    v_schedule.kind := kind;
+    v_schedule.choices := choices;
+    v_schedule.next_slot := reimbursement.next_slot(cron, v_time_zone, now());
+    perform reimbursement.try_schedule(v_schedule);
 
     insert into reimbursement.run_schedules as s
         (legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, next_slot, scheduled_by)
     values (
-        legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, v_slot,
+        legal_entity_id, schedule, kind, cron, choices, on_missed, is_enabled, v_schedule.next_slot,
         quote_ident(reimbursement.acting_role())::regrole)
     on conflict on constraint run_schedules_pkey do update
     set kind = excluded.kind, cron = excluded.cron, choices = excluded.choices, on_missed = excluded.on_missed,

@@ -67,7 +67,9 @@ begin
             then format('they are in two currencies, %s and %s', v_debit.currency, v_credit.currency)
         when v_debit.marked_for is not null or v_credit.marked_for is not null
             then format('one is marked for another settlement, "%s"', coalesce(v_debit.marked_for, v_credit.marked_for))
-        when (v_amount > 0 and reimbursement.has_decimals(v_amount, reimbursement.minor_unit(v_debit.currency))) is not true
+        when (
+            v_amount > 0 and reimbursement.has_decimals(v_amount, reimbursement.minor_unit(v_debit.currency))
+        ) is not true
             then format('%s is no amount above 0 in %s', v_amount, v_debit.currency)
         when v_amount > v_debit.open_amount or v_amount > -v_credit.open_amount
             then format('%s is more than what is open: debit %s, credit %s',
