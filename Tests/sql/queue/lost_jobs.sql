@@ -185,13 +185,13 @@ select throws_ok(
     $$ update reimbursement.jobs set claimed_at = 'infinity' where state = 'completed' $$, '23514', null,
     'no job is claimed at the end of time'
 );
-select pg_temp.enqueue('bystander', 'strays');
+select pg_temp.enqueue('beside strays', 'strays');
 set session_replication_role = replica;
 insert into reimbursement.jobs (legal_entity_id, run_id, kind, queue, state, batch, attempt, lost_attempts, claimed_at)
-select 'US01', (pg_temp.job('bystander')).run_id, 'reimbursement', 'other', 'running', 2, 1, 1, s.claimed_at
+select 'US01', (pg_temp.job('beside strays')).run_id, 'reimbursement', 'other', 'running', 2, 1, 1, s.claimed_at
 from (values (now() + interval '1 year'), (null)) as s (claimed_at);
 reset session_replication_role;
-select is(pg_temp.claim(1, 'strays'), array['bystander'], 'a stray job that was lost before keeps no other queue waiting');
+select is(pg_temp.claim(1, 'strays'), array['beside strays'], 'a stray job that was lost before keeps no other queue waiting');
 select bag_eq(
     $$ select s.state from reimbursement.rescue_jobs('5 seconds') as s $$, array['ready', 'ready'],
     'and is found to be lost, though it runs since a time to come or since no time at all'
@@ -200,7 +200,7 @@ set session_replication_role = replica;
 delete from reimbursement.job_errors where job_id in (select j.job_id from reimbursement.jobs as j where j.batch = 2);
 delete from reimbursement.jobs where batch = 2;
 reset session_replication_role;
-select pg_temp.execute('bystander', 1);
+select pg_temp.execute('beside strays', 1);
 
 -- When a queue has nothing to do.
 select ok(reimbursement.queue_drained(), 'a queue of jobs that ended is drained');
