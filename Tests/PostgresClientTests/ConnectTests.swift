@@ -88,14 +88,13 @@ struct ConnectTests {
         // A socket that listens and never accepts: the connection is made, the server says nothing.
         let port = try SilentServer()
         defer { port.close() }
-        let started = ContinuousClock.now
         let error = await #expect(throws: PostgresError.self) {
             try await PostgresConnection.connect(
                 PostgresConfiguration(database: "host=127.0.0.1 port=\(port.number) connect_timeout=2")
             )
         }
         #expect(error?.sqlState == .unableToConnect)
-        #expect(ContinuousClock.now - started < .seconds(8))
+        #expect(error?.message.contains("timeout expired") == true)
     }
 
     /// Puts a line before the first one that begins in a certain way.
