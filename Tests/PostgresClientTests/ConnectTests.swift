@@ -12,7 +12,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("Connecting")
+@Suite("Connecting", .timeLimit(.minutes(2)))
 struct ConnectTests {
     @Test("to where nobody listens fails with SQLSTATE 08001")
     func unreachable() async throws {
