@@ -49,6 +49,8 @@ begin
         elsif v_privilege.is_sequence then
             execute format('revoke usage, update on sequence reimbursement.%I from %I cascade', v_privilege.object,
                 pg_get_userbyid(v_privilege.grantee));
+        elsif v_privilege.column_name is null and v_privilege.privilege = 'MAINTAIN' and v_privilege.grantee = 0 then
+            execute format('revoke maintain on reimbursement.%I from public cascade', v_privilege.object);
         elsif v_privilege.column_name is null and v_privilege.grantee = 0 then
             execute format('revoke insert, update, delete, truncate, references, trigger on reimbursement.%I from public cascade',
                 v_privilege.object);
