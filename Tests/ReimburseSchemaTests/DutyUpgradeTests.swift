@@ -69,6 +69,7 @@ struct DutyUpgradeTests {
             GRANT USAGE, CREATE ON SCHEMA reimbursement TO upgraded_clerk;
             GRANT ALL ON reimbursement.jobs TO upgraded_clerk WITH GRANT OPTION;
             GRANT SELECT ON reimbursement.settlements TO upgraded_clerk;
+            GRANT ALL ON SEQUENCE reimbursement.settlements_settlement_id_seq TO upgraded_clerk;
             GRANT UPDATE (iban) ON reimbursement.customers TO upgraded_loader;
             GRANT INSERT ON reimbursement.skipped_customers TO upgraded_loader
             """
@@ -83,6 +84,8 @@ struct DutyUpgradeTests {
             lines
                 == Set(
                     onJobs + [
+                        "UPDATE on reimbursement.settlements_settlement_id_seq from upgraded_clerk",
+                        "USAGE on reimbursement.settlements_settlement_id_seq from upgraded_clerk",
                         "CREATE on schema reimbursement from upgraded_clerk",
                         "UPDATE (iban) on reimbursement.customers from upgraded_loader",
                         "INSERT on reimbursement.skipped_customers from upgraded_loader",

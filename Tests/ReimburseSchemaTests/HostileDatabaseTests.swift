@@ -94,6 +94,11 @@ struct HostileDatabaseTests {
         #expect(try await connection.query(others).map(\.texts) == [])
         _ = try await Migrator().migrate(connection)
         #expect(try await connection.query(others).map(\.texts) == [])
+        try await connection.query("CREATE ROLE no_owner LOGIN; SET SESSION AUTHORIZATION no_owner")
+        let error = await #expect(throws: PostgresError.self) { try await Migrator().migrate(connection) }
+        #expect(error?.sqlState.rawValue == "42501")
+        #expect(error?.message.contains("belongs to role \"Books owner\"") == true)
+        try await connection.query("RESET SESSION AUTHORIZATION")
         try await connection.query("SELECT reimbursement.set_up_legal_entity('USMF', 'Contoso', 'USD')")
     }
 }

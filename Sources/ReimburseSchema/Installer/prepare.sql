@@ -11,6 +11,7 @@ do $prepare$
 declare
     v_owner constant name := nullif(current_setting('reimburse.owner', true), '');
     v_object record;
+    v_found name;
 begin
     if current_setting('server_version_num')::int < 150000 then
         raise exception using errcode = 'feature_not_supported',
@@ -61,9 +62,15 @@ begin
     loop
         execute format('alter %s owner to %I', v_object.name, v_owner);
     end loop;
-    perform set_config('role', pg_get_userbyid(n.nspowner), true)
-    from pg_namespace as n
-    where n.nspname = 'reimbursement' and n.nspowner <> quote_ident(current_user)::regrole;
+    select pg_get_userbyid(n.nspowner) into v_found from pg_namespace as n where n.nspname = 'reimbursement';
+    if v_found <> current_user and not pg_has_role(current_user, v_found, 'MEMBER') then
+        raise exception using errcode = 'insufficient_privilege',
+            message = format('permission denied: the schema reimbursement belongs to role "%s", and role "%s" is no member of it',
+                v_found, current_user),
+            hint = 'Migrate as a member of that role, or as a superuser.';
+    elsif v_found <> current_user then
+        perform set_config('role', v_found, true);
+    end if;
 end
 $prepare$;
 

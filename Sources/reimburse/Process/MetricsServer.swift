@@ -1,5 +1,6 @@
-import FlyingFox
-import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
 import ReimburseWorker
 import ServiceLifecycle
 
@@ -8,8 +9,7 @@ import ServiceLifecycle
 /// `/metrics` is the text format of Prometheus. `/live` is 200 while the worker goes round, `/ready` while it has been
 /// able to look at its queue lately, else they are 503. There is nothing else, and nothing in it names a customer.
 struct MetricsServer: Service {
-    private let server: HTTPServer
-    private let serving: Task<Void, any Error>
+    private let channel: any Channel
 
     /// Begins to serve.
     ///
@@ -19,55 +19,87 @@ struct MetricsServer: Service {
     ///   - text: Gives the metrics as they are to be served.
     /// - Throws: ``UnfinishedWork`` when the address is none of this machine, or is taken.
     init(_ address: MetricsAddress, health: WorkerHealth, text: @escaping @Sendable () -> String) async throws {
-        let server = try Self.server(address)
-        await server.appendRoute("GET /metrics") { _ in
-            HTTPResponse(
-                statusCode: .ok,
-                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: Data(text().utf8)
-            )
-        }
-        await server.appendRoute("GET /live") { _ in Self.answer(health.isLive, "live") }
-        await server.appendRoute("GET /ready") { _ in Self.answer(health.isReady, "ready") }
-        self.server = server
-        let serving = Task { try await server.run() }
-        self.serving = serving
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(15)))
+                    try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+                    try pipeline.addHandler(MetricsHandler(health: health, text: text))
+                }
+            }
         do {
-            try await server.waitUntilListening(timeout: 2)
+            channel = try await bootstrap.bind(host: address.host, port: Int(address.port)).get()
         } catch {
-            serving.cancel()
-            throw UnfinishedWork("cannot serve metrics on \(address): the address is taken or none of this machine")
+            throw UnfinishedWork("cannot serve metrics on \(address), which is taken or none of this machine: \(error)")
         }
     }
 
     /// Serves until it is shut down.
     func run() async throws {
         try? await gracefulShutdown()
-        await server.stop()
-        serving.cancel()
+        try? await channel.close()
+    }
+}
+
+/// Answers the requests of one connection.
+private final class MetricsHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let health: WorkerHealth
+    private let text: @Sendable () -> String
+    private var request: HTTPRequestHead?
+
+    init(health: WorkerHealth, text: @escaping @Sendable () -> String) {
+        self.health = health
+        self.text = text
     }
 
-    private static func server(_ address: MetricsAddress) throws -> HTTPServer {
-        do {
-            if address.host.contains(":") {
-                return HTTPServer(
-                    address: try .inet6(ip6: address.host, port: address.port),
-                    logger: .disabled
-                )
-            }
-            return HTTPServer(address: try .inet(ip4: address.host, port: address.port), logger: .disabled)
-        } catch {
-            throw UnfinishedWork(
-                "cannot serve metrics on \(address): give an address of this machine, as 127.0.0.1:9187"
-            )
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): request = head
+        case .body: break
+        case .end:
+            guard let request else { return }
+            answer(request, context)
         }
     }
 
-    private static func answer(_ isWell: Bool, _ word: String) -> HTTPResponse {
-        HTTPResponse(
-            statusCode: isWell ? .ok : .serviceUnavailable,
-            headers: [.contentType: "text/plain; charset=utf-8"],
-            body: Data((isWell ? "\(word)\n" : "not \(word)\n").utf8)
-        )
+    /// Closes a connection on which nothing happens.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func answer(_ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let (status, body) = content(of: request)
+        var headers = HTTPHeaders()
+        headers.add(name: "Content-Type", value: "text/plain; version=0.0.4; charset=utf-8")
+        headers.add(name: "Content-Length", value: "\(body.utf8.count)")
+        headers.add(name: "Connection", value: "close")
+        let head = HTTPResponseHead(version: request.version, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if request.method != .HEAD {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
+        }
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func content(of request: HTTPRequestHead) -> (HTTPResponseStatus, String) {
+        guard request.method == .GET || request.method == .HEAD else {
+            return (.methodNotAllowed, "only GET\n")
+        }
+        switch request.uri.prefix(while: { $0 != "?" }) {
+        case "/metrics": return (.ok, text())
+        case "/live": return health.isLive ? (.ok, "live\n") : (.serviceUnavailable, "not live\n")
+        case "/ready": return health.isReady ? (.ok, "ready\n") : (.serviceUnavailable, "not ready\n")
+        default: return (.notFound, "there are /metrics, /live and /ready\n")
+        }
     }
 }

@@ -1,5 +1,6 @@
 -- Takes away what lets anybody but the owner write to a table or a view, lock it, truncate it, refer to it or put a
--- trigger on it, and what lets him create objects in the schema; but for what access_rules gives to all.
+-- trigger on it, draw from a sequence or set it back, and what lets him create objects in the schema; but for what
+-- access_rules gives to all.
 --
 -- Whoever has TRIGGER on a table that the owner writes to can run a function of his own as the owner; an object of
 -- somebody else's in the schema can stand in for one of ours. Returns: what was taken away.
@@ -10,13 +11,15 @@ declare
     v_privilege record;
 begin
     for v_privilege in
-        select c.relname as object, null::name as column_name, a.privilege_type as privilege, a.grantee
+        select
+            c.relname as object, null::name as column_name, a.privilege_type as privilege, a.grantee,
+            c.relkind = 'S' as is_sequence
         from pg_catalog.pg_class as c
         cross join lateral pg_catalog.aclexplode(c.relacl) as a
-        where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+        where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S')
             and a.grantee <> c.relowner and a.privilege_type <> 'SELECT'
         union all
-        select c.relname, t.attname, a.privilege_type, a.grantee
+        select c.relname, t.attname, a.privilege_type, a.grantee, false
         from pg_catalog.pg_class as c
         inner join pg_catalog.pg_attribute as t on t.attrelid = c.oid and t.attacl is not null and not t.attisdropped
         cross join lateral pg_catalog.aclexplode(t.attacl) as a
@@ -31,7 +34,7 @@ begin
                     )
             )
         union all
-        select null, null, a.privilege_type, a.grantee
+        select null, null, a.privilege_type, a.grantee, false
         from pg_catalog.pg_namespace as n
         cross join lateral pg_catalog.aclexplode(n.nspacl) as a
         where n.nspname = 'reimbursement' and a.grantee <> n.nspowner and a.privilege_type = 'CREATE'
@@ -41,6 +44,13 @@ begin
             revoke create on schema reimbursement from public cascade;
         elsif v_privilege.object is null then
             execute format('revoke create on schema reimbursement from %I cascade', pg_get_userbyid(v_privilege.grantee));
+        elsif v_privilege.is_sequence and v_privilege.grantee = 0 then
+            execute format('revoke usage, update on sequence reimbursement.%I from public cascade', v_privilege.object);
+        elsif v_privilege.is_sequence then
+            execute format('revoke usage, update on sequence reimbursement.%I from %I cascade', v_privilege.object,
+                pg_get_userbyid(v_privilege.grantee));
+        elsif v_privilege.column_name is null and v_privilege.privilege = 'MAINTAIN' and v_privilege.grantee = 0 then
+            execute format('revoke maintain on reimbursement.%I from public cascade', v_privilege.object);
         elsif v_privilege.column_name is null and v_privilege.grantee = 0 then
             execute format('revoke insert, update, delete, truncate, references, trigger on reimbursement.%I from public cascade',
                 v_privilege.object);
