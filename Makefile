@@ -36,6 +36,10 @@ lint: build ## Check Swift, SQL, the migrated schema and the Compose file
 	@.ci/install --tests
 	@Tests/lint/run
 
+.PHONY: model
+model: ## Check the model of the queue, where spin is installed
+	@Tests/model/run
+
 .PHONY: test-swift
 test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
 	@swift test $(if $(FILTER),--filter $(FILTER))

@@ -32,12 +32,13 @@ set duty = case when kind in ('vendor_payment', 'payment_reversal') then 'payer'
 alter table reimbursement.run_kinds add constraint run_kinds_have_a_duty
 check ((duty in ('clerk', 'payer')) is true);
 
--- What a claim locks, and nobody else can: see claim_passes.
+-- What the claim of a job that was lost locks, and nobody else can: see claim_passes.
 create table reimbursement.queue_gates (
     is_gate boolean primary key check (is_gate)
 );
 comment on table reimbursement.queue_gates is
-'Locked as a whole by claims, for as long as a claim takes: by all together, or by that of a job which was lost, alone.';
+'Its one row is locked by a claim of a job that was lost, for as long as the claim takes: see claim_passes.';
+insert into reimbursement.queue_gates (is_gate) values (true);
 
 -- A job that is running was claimed at some time, or it would keep the claims waiting.
 update reimbursement.jobs set claimed_at = now() where claimed_at in ('infinity', '-infinity');

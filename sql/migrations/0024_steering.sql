@@ -24,8 +24,3 @@ create table reimbursement.paused_queues (
 );
 comment on table reimbursement.paused_queues is
 'Queues of which nothing is claimed until they are resumed: pause_queue() and resume_queue() write it.';
-
--- The one row that a claim of a job which was lost locks, and no other claim waits for.
-insert into reimbursement.queue_gates (is_gate) values (true);
-comment on table reimbursement.queue_gates is
-'Its one row is locked by a claim of a job that was lost, for as long as the claim takes: see claim_passes.';
