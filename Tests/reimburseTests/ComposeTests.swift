@@ -71,7 +71,7 @@ struct ComposeTests {
     /// The folder that the containers are given.
     private static var folder: String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "compose/").path()
+            .appending(path: "sql/compose/").path()
     }
 
     private func psql(_ arguments: [String], as user: String, on cluster: PrivateCluster) async throws {

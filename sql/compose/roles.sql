@@ -1,4 +1,4 @@
--- The roles of docker-compose.yml: run once, when the database is new, by compose/10-roles.sh; harmless when run again.
+-- The roles of docker-compose.yml: run once, when the database is new, by 10-roles.sh; harmless when run again.
 --
 -- psql sets the variables migrate_password, worker_password, clerk_password and approver_password.
 
