@@ -1,5 +1,5 @@
 -- Cancelling runs, pausing queues.
-select plan(37);
+select plan(42);
 
 select test.company(), test.company(legal_entity_id => 'US02');
 select test.credit(c.account, 100) from (values ('ANN'), ('BOB'), ('CAT'), ('DAN')) as c (account);
@@ -134,5 +134,32 @@ select reimbursement.resume_queue('default');
 select is((select count(*) from reimbursement.claim_jobs('w', 5)), 1::bigint, 'resumed, it is worked on');
 select lives_ok($$ select reimbursement.resume_queue('default') $$, 'resumed twice, it only says so');
 select throws_ok($$ select reimbursement.pause_queue('a b') $$, 'RB008', null, 'a name that is none is refused');
+
+-- What queues show.
+create temporary table before as select * from reimbursement.queues;
+select pg_temp.enqueue('soon', $$, queue => 'seen'$$);
+select pg_temp.enqueue('later too', $$, queue => 'seen', run_at => now() + interval '1 day'$$);
+select pg_temp.enqueue('twice', $$, queue => 'seen', priority => -1$$);
+select c.job_id as seen_job, c.attempt as seen_attempt from reimbursement.claim_jobs('w', 1, 'seen') as c \gset
+select results_eq(
+    $$ select scheduled, ready, waiting_retry, running, oldest_ready_at is not null, is_paused
+    from reimbursement.queues where queue = 'seen' $$,
+    'values (1::bigint, 1::bigint, 0::bigint, 1::bigint, true, false)', 'what waits and what runs');
+select reimbursement.fail_job('US01', :seen_job, :seen_attempt, 'failed', '40001', 'again');
+select reimbursement.pause_queue('seen', 'why');
+select results_eq(
+    $$ select scheduled, ready, waiting_retry, running, is_paused, pause_reason collate "C", paused_by::text = session_user
+    from reimbursement.queues where queue = 'seen' $$,
+    $$ values (1::bigint, 1::bigint, 1::bigint, 0::bigint, true, 'why' collate "C", true) $$,
+    'what waits for another attempt, and why nothing is claimed');
+select reimbursement.resume_queue('seen');
+select test.work_off('seen');
+select is((select completed_last_hour from reimbursement.queues where queue = 'seen'), 1::bigint, 'what has completed');
+select reimbursement.pause_queue('empty');
+select is((select is_paused and ready = 0 from reimbursement.queues where queue = 'empty'), true,
+    'a queue that is paused is shown without a job');
+select is(
+    (select b.ready from before as b where b.queue = 'default'), (select q.ready from reimbursement.queues as q
+        where q.queue = 'default'), 'and other queues are as they were');
 
 select * from finish();

@@ -102,6 +102,7 @@ as $$
     ('view', 'paying_bank_accounts', 'view', '{}', '{}'),
     ('view', 'payment_file_releases', 'view', '{}', '{}'),
     ('view', 'pending_approvals', 'view', '{}', '{}'),
+    ('view', 'queues', 'view', '{}', '{}'),
     ('view', 'reimbursement_report', 'view', '{}', '{}'),
     ('view', 'reimbursement_trace', 'view', '{}', '{}'),
     ('view', 'run_approvals', 'view', '{}', '{}'),
