@@ -29,3 +29,6 @@ comment on table reimbursement.paused_queues is
 -- range of pages is enough, and a job that ends pays nothing for it.
 create index jobs_finished on reimbursement.jobs using brin (finished_at)
 with (pages_per_range = 16, autosummarize = on);
+
+-- A run is found by its number, whatever its legal entity, and the latest without reading all.
+create index run_requests_by_number on reimbursement.run_requests (run_id);

@@ -1,4 +1,4 @@
--- Runs as a whole, derived from their jobs.
+-- Runs as a whole, each derived from its jobs, so that whoever looks at some of them does not read all.
 create or replace view reimbursement.runs with (security_invoker = true) as
 select
     r.run_id,
@@ -28,10 +28,8 @@ select
     j.processed,
     j.skipped
 from reimbursement.run_requests as r
-inner join (
+cross join lateral (
     select
-        q.legal_entity_id,
-        q.run_id,
         count(*) as jobs,
         count(*) filter (where q.state = 'completed') as jobs_completed,
         count(*) filter (where q.state in ('completed', 'failed', 'cancelled')) as ended,
@@ -47,8 +45,9 @@ inner join (
         (array_agg(q.last_error order by q.state = 'failed' desc, q.job_id)
             filter (where q.last_error is not null))[1] as error
     from reimbursement.jobs as q
-    group by q.legal_entity_id, q.run_id
-) as j on j.legal_entity_id = r.legal_entity_id and j.run_id = r.run_id;
+    where q.legal_entity_id = r.legal_entity_id and q.run_id = r.run_id
+) as j
+where j.jobs > 0;
 
 comment on view reimbursement.runs is
 'A run as a whole: its state and its totals so far, derived from its jobs. processed: customers reimbursed, payments made, or documents reversed; accounting_amount: their total.';

@@ -98,12 +98,13 @@ enum Queries {
 
     /// Runs as a whole, the latest first.
     static func runs(run: Int64?, limit: Int) -> SQL {
-        """
+        let condition: SQL = run.map { "WHERE run_id = \($0)" } ?? ""
+        return """
         SELECT run_id, kind, legal_entity_id, state, jobs, jobs_completed, processed, skipped, accounting_amount,
             requested_by, date_trunc('second', requested_at) AS requested_at,
             date_trunc('second', finished_at) AS finished_at, error
         FROM reimbursement.runs
-        WHERE run_id = coalesce(\(run)::bigint, run_id)
+        \(condition)
         ORDER BY run_id DESC
         LIMIT \(limit)
         """

@@ -1,5 +1,5 @@
 -- A run as a whole: its state and totals as its jobs go by, and how a failed run is taken up again.
-select plan(34);
+select plan(36);
 
 select test.company();
 select test.credit(c.account, 10) from (values ('A'), ('B'), ('C')) as c (account);
@@ -134,5 +134,28 @@ from (
     ('cancelled', 'cancelled', 'cancelled'), ('completed', 'completed', 'completed'),
     ('awaiting_approval', 'awaiting_approval', 'awaiting_approval')
 ) as s (one, other, state);
+
+-- Whoever looks at the latest runs, or at one, does not read all there ever were.
+set session_replication_role = replica;
+insert into reimbursement.run_requests (legal_entity_id, kind, posting_date, choices, requested_by)
+select 'US01', 'reimbursement', '2025-01-01', '{}', 'somebody' from generate_series(1, 5000);
+insert into reimbursement.jobs (legal_entity_id, run_id, kind, state, batch)
+select r.legal_entity_id, r.run_id, r.kind, 'completed', 1
+from reimbursement.run_requests as r where r.requested_by = 'somebody';
+reset session_replication_role;
+analyze reimbursement.run_requests, reimbursement.jobs;
+create function pg_temp.buffers(query text) returns bigint
+language plpgsql
+as $$
+declare
+    v_plan json;
+begin
+    execute 'explain (analyze, buffers, format json) ' || query into v_plan;
+    return (v_plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (v_plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+end
+$$;
+select cmp_ok(pg_temp.buffers('select * from reimbursement.runs order by run_id desc limit 5'), '<', 60::bigint,
+    'the latest five runs of five thousand are read by themselves');
+select cmp_ok(pg_temp.buffers('select * from reimbursement.runs where run_id = 77'), '<', 20::bigint, 'and so is one');
 
 select * from finish();
