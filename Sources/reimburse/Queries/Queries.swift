@@ -100,14 +100,14 @@ enum Queries {
     static func runs(run: Int64?, limit: Int) -> SQL {
         let condition: SQL = run.map { "WHERE run_id = \($0)" } ?? ""
         return """
-        SELECT run_id, kind, legal_entity_id, state, jobs, jobs_completed, processed, skipped, accounting_amount,
-            requested_by, date_trunc('second', requested_at) AS requested_at,
-            date_trunc('second', finished_at) AS finished_at, error
-        FROM reimbursement.runs
-        \(condition)
-        ORDER BY run_id DESC
-        LIMIT \(limit)
-        """
+            SELECT run_id, kind, legal_entity_id, state, jobs, jobs_completed, processed, skipped, accounting_amount,
+                requested_by, date_trunc('second', requested_at) AS requested_at,
+                date_trunc('second', finished_at) AS finished_at, error
+            FROM reimbursement.runs
+            \(condition)
+            ORDER BY run_id DESC
+            LIMIT \(limit)
+            """
     }
 
     /// How far runs are: those that are not finished, and those named.
