@@ -54,7 +54,7 @@ public struct Worker: Service {
         try await withThrowingTaskGroup(of: Void.self) { background in
             background.addTask { await tick(wake) }
             background.addTask { await watch(handover, wake) }
-            background.addTask { await listen(wake) }
+            if configuration.listens { background.addTask { await listen(wake) } }
             try await work(coordinator, slots, handover, wakeUps)
             background.cancelAll()
         }

@@ -12,6 +12,8 @@ public struct WorkerConfiguration: Sendable {
     public var drain: Bool
     /// How often to look for jobs and for lost attempts, give or take a quarter.
     public var pollInterval: Duration
+    /// Whether to listen for what the queue has to say; otherwise it only looks by itself, as through a pooler.
+    public var listens: Bool
     /// How long a job waits for a lock that somebody else has before the attempt fails, to be tried again; zero is
     /// for ever.
     public var lockTimeout: Duration
@@ -28,6 +30,7 @@ public struct WorkerConfiguration: Sendable {
     ///   - concurrency: How many jobs are carried out at the same time, at least one.
     ///   - drain: Whether to end once no job is ready, running or waiting for its next attempt.
     ///   - pollInterval: How often to look for jobs and for lost attempts, give or take a quarter.
+    ///   - listens: Whether to listen for what the queue has to say.
     ///   - lockTimeout: How long a job waits for a lock; zero is for ever.
     ///   - name: The name under which jobs are claimed.
     ///   - health: Where it says that it is well.
@@ -37,6 +40,7 @@ public struct WorkerConfiguration: Sendable {
         concurrency: Int = 1,
         drain: Bool = false,
         pollInterval: Duration = .seconds(1),
+        listens: Bool = true,
         lockTimeout: Duration = .seconds(300),
         name: String = ProcessName.current,
         health: WorkerHealth = WorkerHealth()
@@ -47,6 +51,7 @@ public struct WorkerConfiguration: Sendable {
         self.concurrency = concurrency
         self.drain = drain
         self.pollInterval = pollInterval
+        self.listens = listens
         self.lockTimeout = lockTimeout
         self.name = name
         self.health = health

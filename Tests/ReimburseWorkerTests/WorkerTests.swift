@@ -157,6 +157,29 @@ struct WorkerTests {
         try await work.value
     }
 
+    @Test("does not listen when it is told not to, and finds a new run all the same")
+    func pollOnly() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        let worker = try CommandRun(
+            "worker",
+            "--poll-only",
+            "--poll-interval",
+            "0.2",
+            database: books.database
+        )
+        try await books.enqueue()
+        try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs", seconds: 20)
+        let listening: SQL = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'LISTEN%'
+            """
+        #expect(try await books.value(listening) == "0")
+        worker.process.send(signal: SIGTERM)
+        #expect(await worker.outcome().status == .exited(0))
+        let wrong = try await CommandRun("worker", "--poll-interval", "0", database: books.database).outcome()
+        #expect(wrong.status == .exited(64))
+    }
+
     @Test("finds a new run without being told of it")
     func polled() async throws {
         let books = try await Books(customers: 2, in: .migrated())

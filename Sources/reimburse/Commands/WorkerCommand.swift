@@ -40,6 +40,12 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "What to log: \(Logger.Level.allValueStrings.joined(separator: ", ")).")
     var logLevel = Logger.Level.info
 
+    @Flag(help: "Do not listen for new runs, only look for them: for a pooler in transaction mode.")
+    var pollOnly = false
+
+    @Option(help: "How often to look for runs without being told, in seconds.")
+    var pollInterval = 1.0
+
     @Option(
         help: ArgumentHelp(
             "Serve /metrics, /live and /ready over HTTP on this address, as 127.0.0.1:9187.",
@@ -51,6 +57,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
+        guard (0.05...3600).contains(pollInterval) else {
+            throw ValidationError("The poll interval is from 0.05 to 3600 seconds.")
+        }
         guard (1...100).contains(concurrency) else {
             throw ValidationError("The concurrency is a number from 1 to 100.")
         }
@@ -75,6 +84,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 queue: queue,
                 concurrency: concurrency,
                 drain: drain,
+                pollInterval: .seconds(pollInterval),
+                listens: !pollOnly,
                 lockTimeout: .seconds(lockTimeout),
                 health: health
             ),

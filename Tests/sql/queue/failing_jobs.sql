@@ -1,5 +1,5 @@
 -- What becomes of an attempt that failed: tried again after a delay, or given up, with nothing written but the error.
-select plan(48);
+select plan(53);
 
 select test.company();
 select test.credit('ANN', 100);
@@ -77,6 +77,14 @@ select isnt((pg_temp.job()).finished_at, null, 'and ended');
 select pg_temp.claim_again();
 select is((pg_temp.job()).state, 'failed', 'a failed job is not given to anybody');
 
+-- A shutdown is not the job's fault.
+select pg_temp.claimed(max_attempts => 1);
+select is(pg_temp.fail('57P01'), 'ready', 'a shutdown uses up no attempt');
+select is((pg_temp.job()).failed_attempts, 0, 'it is not counted');
+select ok(pg_temp.wait() > interval '0.9 seconds', 'and what it ended waits all the same, for the server to come back');
+select pg_temp.claim_again();
+select is(pg_temp.fail('40001'), 'failed', 'what is the job''s own is');
+
 -- An error that trying again cannot mend.
 select pg_temp.claimed();
 select is(pg_temp.fail('RB004'), 'failed', 'a closed period fails the job at its first attempt');
@@ -87,6 +95,7 @@ from (
     ('40P01', true, 'a deadlock'), ('53300', true, 'too many connections'), ('53100', true, 'a full disk'),
     ('57P01', true, 'a shutdown'), ('57014', true, 'a cancelled statement'), ('58030', true, 'an input error'),
     ('55P03', true, 'a lock that is not available'), ('25P03', true, 'a worker that slept'),
+    ('25P04', true, 'a transaction that a role gives too little time'),
     ('23505', false, 'a duplicate is not tried again'), ('23514', false, 'a broken constraint'),
     ('22012', false, 'a division by zero'), ('42P01', false, 'a missing table'), ('RB003', false, 'a missing period'),
     ('XX000', false, 'a bug')

@@ -4,6 +4,7 @@
 -- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
 -- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five; after the first
 -- the job is a suspect, which claim_passes lets run alone. Either way it is never put together with others again.
+-- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted.
 -- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.
@@ -14,6 +15,7 @@ language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
 as $$
 declare
+    c_shutdown constant text := '57P01';
     v_job reimbursement.jobs;
     v_cancelled text;
 begin
@@ -38,6 +40,8 @@ begin
     if p_kind = 'lost' then
         v_job.lost_attempts := v_job.lost_attempts + 1;
         v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;
+    elsif p_sqlstate = c_shutdown then
+        v_job.state := 'ready';
     else
         v_job.failed_attempts := v_job.failed_attempts + 1;
         v_job.state := case
@@ -51,7 +55,7 @@ begin
         is_small = false,
         last_error = format('%s (SQLSTATE %s)', p_message, p_sqlstate),
         run_at = case when v_job.state = 'ready'
-            then clock_timestamp() + reimbursement.retry_delay(v_job.lost_attempts + v_job.failed_attempts)
+            then clock_timestamp() + reimbursement.retry_delay(greatest(v_job.lost_attempts + v_job.failed_attempts, 1))
             else j.run_at
         end,
         finished_at = case when v_job.state = 'failed' then clock_timestamp() end
