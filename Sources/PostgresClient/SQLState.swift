@@ -67,6 +67,10 @@ extension SQLState {
 
     /// 57014: the statement was cancelled, by a user or by a timeout.
     public static let queryCanceled = SQLState("57014")
+    /// 53300: the server, or the role, has as many connections as it may have.
+    public static let tooManyConnections = SQLState("53300")
+    /// 57P03: the server is starting or stopping.
+    public static let cannotConnectNow = SQLState("57P03")
     /// 57P01: the session was ended by an administrator or by the shutdown of the server.
     public static let adminShutdown = SQLState("57P01")
     /// 57P02: the server threw the session out because another one crashed.

@@ -14,7 +14,28 @@ actor ReconnectingConnection {
     init(_ configuration: PostgresConfiguration, logger: Logger) async throws {
         self.configuration = configuration
         self.logger = logger
-        current = try await .connect(configuration)
+        current = try await Self.connectFirst(configuration, logger: logger)
+    }
+
+    /// Connects for the first time: waits for a server that is starting, or has too many connections, and for nothing
+    /// else.
+    ///
+    /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the worker is shutting down.
+    static func connectFirst(_ configuration: PostgresConfiguration, logger: Logger) async throws -> PostgresConnection
+    {
+        var backoff = Backoff()
+        while true {
+            do {
+                return try await .connect(configuration)
+            } catch let error as PostgresError where [.cannotConnectNow, .tooManyConnections].contains(error.sqlState) {
+                let wait = backoff.next()
+                logger.warning(
+                    "the server takes no connection yet, trying again",
+                    metadata: .error(error).merging(.seconds(wait)) { $1 }
+                )
+                try await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+            }
+        }
     }
 
     /// An open connection, however long the server takes to come back.

@@ -28,7 +28,7 @@ public struct Worker: Service {
     ///
     /// Once it has begun, it goes on through restarts of the server, however long they take.
     ///
-    /// - Throws: ``/PostgresClient/PostgresError`` when it cannot connect at the beginning or when an error is beyond
+    /// - Throws: ``/PostgresClient/PostgresError`` when it cannot connect at the beginning, though the server is up, or when an error is beyond
     ///   trying again, ``/ReimburseSchema/SchemaVersionError``, and `CancellationError` when it was cancelled.
     public func run() async throws {
         try await checkSchema()
@@ -86,7 +86,7 @@ public struct Worker: Service {
     }
 
     private func checkSchema() async throws {
-        let connection = try await PostgresConnection.connect(configuration.postgres)
+        let connection = try await ReconnectingConnection.connectFirst(configuration.postgres, logger: logger)
         try await SchemaVersion.check(on: connection)
         await connection.close()
     }

@@ -180,6 +180,28 @@ struct WorkerTests {
         #expect(wrong.status == .exited(64))
     }
 
+    @Test("waits for a server that has too many connections when it starts")
+    func tooManyConnections() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.enqueue()
+        let role = "\(try await books.value("SELECT current_database()") ?? "")_worker"
+        try await books.connection.query(
+            """
+            CREATE ROLE \(identifier: role) LOGIN CONNECTION LIMIT 0;
+            SELECT reimbursement.grant_duty(\(role)::name, 'worker')
+            """
+        )
+        let login = "\(books.database.connectionString) user='\(role)'"
+        let worker = try CommandRun(["worker", "--drain", "--database", login], database: nil)
+        try await Task.sleep(for: .seconds(1))
+        #expect(try await books.value("SELECT state FROM reimbursement.runs") == "ready")
+        try await books.connection.query("ALTER ROLE \(identifier: role) CONNECTION LIMIT 20")
+        let outcome = await worker.outcome()
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.contains { $0.contains("takes no connection yet") && $0.contains("sqlstate=53300") })
+        #expect(try await books.value("SELECT state FROM reimbursement.runs") == "completed")
+    }
+
     @Test("finds a new run without being told of it")
     func polled() async throws {
         let books = try await Books(customers: 2, in: .migrated())
