@@ -32,3 +32,13 @@ with (pages_per_range = 16, autosummarize = on);
 
 -- A run is found by its number, whatever its legal entity, and the latest without reading all.
 create index run_requests_by_number on reimbursement.run_requests (run_id);
+
+-- A first loss is nearly always the worker's or its host's. What may have been the job's own fault is run alone.
+alter table reimbursement.jobs add column is_suspect boolean not null default false;
+update reimbursement.jobs set is_suspect = true where lost_attempts > 0 and state in ('ready', 'running');
+comment on column reimbursement.jobs.is_suspect is
+'Whether it runs alone, as it was lost twice, or lost as the server crashed: see claim_passes.';
+comment on column reimbursement.jobs.lost_attempts is
+'Attempts whose worker or backend died since the last retry_run; at most five.';
+drop index reimbursement.jobs_lost;
+create index jobs_suspect on reimbursement.jobs (queue) where state = 'ready' and is_suspect;

@@ -1,5 +1,5 @@
 -- Jobs whose worker or backend is gone: found by their row lock, tried again, alone.
-select plan(46);
+select plan(53);
 
 select test.company(), test.company(legal_entity_id => 'US02');
 select test.credit('ANN', 100);
@@ -26,9 +26,11 @@ as $$
     from reimbursement.claim_jobs('worker 1', claim.slots, claim.queue) as c
     inner join reimbursement.runs as r on r.run_id = c.run_id
 $$;
-create function pg_temp.rescue(grace interval) returns text[]
+-- As after a crash of the server, unless it is said that there was none.
+create function pg_temp.rescue(grace interval, crash boolean default true) returns text[]
 language sql
 as $$
+    select pg_stat_reset_shared('bgwriter') where rescue.crash;
     select array_agg(r.description || ': ' || s.state order by r.description)
     from reimbursement.rescue_jobs(rescue.grace) as s
     inner join reimbursement.runs as r on r.run_id = s.run_id
@@ -187,8 +189,8 @@ select throws_ok(
 );
 select pg_temp.enqueue('beside strays', 'strays');
 set session_replication_role = replica;
-insert into reimbursement.jobs (legal_entity_id, run_id, kind, queue, state, batch, attempt, lost_attempts, claimed_at)
-select 'US01', (pg_temp.job('beside strays')).run_id, 'reimbursement', 'other', 'running', 2, 1, 1, s.claimed_at
+insert into reimbursement.jobs (legal_entity_id, run_id, kind, queue, state, batch, attempt, lost_attempts, is_suspect, claimed_at)
+select 'US01', (pg_temp.job('beside strays')).run_id, 'reimbursement', 'other', 'running', 2, 1, 1, true, s.claimed_at
 from (values (now() + interval '1 year'), (null)) as s (claimed_at);
 reset session_replication_role;
 select is(pg_temp.claim(1, 'strays'), array['beside strays'], 'a stray job that was lost before keeps no other queue waiting');
@@ -201,6 +203,24 @@ delete from reimbursement.job_errors where job_id in (select j.job_id from reimb
 delete from reimbursement.jobs where batch = 2;
 reset session_replication_role;
 select pg_temp.execute('beside strays', 1);
+
+-- Without a crash a first loss is taken for the worker's, a second for the job's.
+select pg_temp.enqueue('worker killed'), pg_temp.enqueue('beside it');
+select is(pg_temp.claim(1), array['worker killed'], 'a job is claimed');
+select pg_sleep(0.01);
+select is(pg_temp.rescue('0', crash => false), array['worker killed: ready'], 'and lost, though nothing crashed');
+select is((pg_temp.job('worker killed')).is_suspect, false, 'it is not suspected for that');
+select pg_temp.end_wait();
+select is(pg_temp.claim(5), array['beside it', 'worker killed'], 'others run beside it');
+select pg_temp.execute('beside it', 1);
+select is(pg_temp.rescue('0', crash => false), array['worker killed: ready'], 'it is lost once more');
+select is((pg_temp.job('worker killed')).is_suspect, true, 'now it is');
+select pg_temp.end_wait();
+select pg_temp.enqueue('after it');
+select is(pg_temp.claim(5), array['worker killed'], 'and runs alone');
+select pg_temp.execute('worker killed', 3);
+select pg_temp.claim(5);
+select pg_temp.execute('after it', 1);
 
 -- When a queue has nothing to do.
 select ok(reimbursement.queue_drained(), 'a queue of jobs that ended is drained');

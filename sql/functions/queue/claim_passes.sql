@@ -5,8 +5,9 @@
 -- Of a queue that is paused it claims nothing.
 -- To be committed at once and durably, so that the attempt is counted before it runs. A job that failed, was lost or
 -- was put off before, or that was approved, is never put together with others.
--- A job that was lost before is a suspect: it may have killed its server, and then it is found out, given up, and costs
--- no other job more than one attempt. No two suspects run side by side, of whatever queue or legal entity, for any that
+-- A job that was lost twice, or lost as the server crashed, is a suspect (jobs.is_suspect): it may have been the cause,
+-- and then it is found out, given up, and costs no other job more than one attempt. A first loss without a crash is its
+-- worker's or its host's. No two suspects run side by side, of whatever queue or legal entity, for any that
 -- were lost in one crash are suspects since; only one that has run for ten minutes is waited for no longer, as it may
 -- hang. The jobs of a suspect's queue and legal entity wait for it, and it for them. Nobody else waits: another queue's
 -- jobs, and another legal entity's, are beside a suspect once at most before they are suspects themselves.
@@ -41,11 +42,11 @@ begin
     from (
         select j.legal_entity_id
         from reimbursement.jobs as j
-        where j.queue = p_queue and j.state = 'ready' and j.lost_attempts > 0 and j.run_at <= now()
+        where j.queue = p_queue and j.state = 'ready' and j.is_suspect and j.run_at <= now()
         union
         select j.legal_entity_id
         from reimbursement.jobs as j
-        where j.queue = p_queue and j.state = 'running' and j.lost_attempts > 0
+        where j.queue = p_queue and j.state = 'running' and j.is_suspect
     ) as s;
 
     if v_suspected is not null and p_passes > 0 then
@@ -58,12 +59,12 @@ begin
         with picked as materialized (
             select j.legal_entity_id, j.job_id
             from reimbursement.jobs as j
-            where j.queue = p_queue and j.state = 'ready' and j.lost_attempts > 0 and j.run_at <= now()
+            where j.queue = p_queue and j.state = 'ready' and j.is_suspect and j.run_at <= now()
                 and not exists (
                     select from reimbursement.jobs as r
                     where r.state = 'running' and (
                         r.queue = p_queue and r.legal_entity_id = j.legal_entity_id
-                        or r.lost_attempts > 0 and r.claimed_at > clock_timestamp() - c_patience
+                        or r.is_suspect and r.claimed_at > clock_timestamp() - c_patience
                     )
                 )
             order by j.priority, j.run_at, j.job_id
@@ -87,7 +88,7 @@ begin
             j.is_small and j.approval_round is null as may_share
         from reimbursement.jobs as j
         where j.queue = p_queue and j.state in ('scheduled', 'ready') and j.run_at <= now()
-            and j.lost_attempts = 0 and j.legal_entity_id <> all (coalesce(v_suspected, '{}'))
+            and not j.is_suspect and j.legal_entity_id <> all (coalesce(v_suspected, '{}'))
         order by j.priority, j.run_at, j.job_id
         limit (p_passes - v_suspects) * p_jobs_per_pass
         for no key update skip locked

@@ -2,8 +2,9 @@
 --
 -- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became
 -- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
--- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five; after the first
--- the job is a suspect, which claim_passes lets run alone. Either way it is never put together with others again.
+-- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five; after the second,
+-- or one in a crash of the server, the job is a suspect, which claim_passes lets run alone. Either way it is never put
+-- together with others again.
 -- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted.
 -- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
@@ -16,6 +17,7 @@ set standard_conforming_strings = on
 as $$
 declare
     c_shutdown constant text := '57P01';
+    c_crash constant text := '57P02';
     v_job reimbursement.jobs;
     v_cancelled text;
 begin
@@ -39,6 +41,8 @@ begin
     end if;
     if p_kind = 'lost' then
         v_job.lost_attempts := v_job.lost_attempts + 1;
+        v_job.is_suspect := v_job.is_suspect or v_job.lost_attempts > 1
+            or p_sqlstate = c_crash or reimbursement.has_crashed_since(v_job.claimed_at);
         v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;
     elsif p_sqlstate = c_shutdown then
         v_job.state := 'ready';
@@ -51,7 +55,8 @@ begin
     end if;
     update reimbursement.jobs as j
     set
-        state = v_job.state, lost_attempts = v_job.lost_attempts, failed_attempts = v_job.failed_attempts,
+        state = v_job.state, lost_attempts = v_job.lost_attempts, is_suspect = v_job.is_suspect,
+        failed_attempts = v_job.failed_attempts,
         is_small = false,
         last_error = format('%s (SQLSTATE %s)', p_message, p_sqlstate),
         run_at = case when v_job.state = 'ready'

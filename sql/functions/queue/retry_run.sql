@@ -35,7 +35,7 @@ begin
             when v_run.may_wait then v_run.approval_round
             else j.approval_round
         end,
-        run_at = now(), failed_attempts = 0, lost_attempts = 0, finished_at = null
+        run_at = now(), failed_attempts = 0, lost_attempts = 0, is_suspect = false, finished_at = null
     where j.run_id = retry_run.run_id and j.state = 'failed';
     get diagnostics v_retried = row_count;
     if v_retried = 0 then
