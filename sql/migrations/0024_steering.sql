@@ -25,8 +25,8 @@ create table reimbursement.paused_queues (
 comment on table reimbursement.paused_queues is
 'Queues of which nothing is claimed until they are resumed: pause_queue() and resume_queue() write it.';
 
--- What ended within an hour is found without reading all that ever did: rows end about as they come, so that a summary a
--- range of pages is enough, and a job that ends pays nothing for it.
+-- What ended within an hour is found without reading all that ever did: rows end about as they come, so that a summary
+-- for each range of pages is enough, and a job that ends pays nothing for it.
 create index jobs_finished on reimbursement.jobs using brin (finished_at)
 with (pages_per_range = 16, autosummarize = on);
 
