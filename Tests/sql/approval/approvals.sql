@@ -1,5 +1,5 @@
 -- Which runs wait for approval, for how many, and who may give it.
-select no_plan();
+select plan(95);
 
 select test.company();
 select test.company(legal_entity_id => 'FREE');

@@ -1,5 +1,5 @@
 -- Votes that meet, and changes that meet a transfer which was approved.
-select no_plan();
+select plan(16);
 
 select test.company();
 select test.bank_account();

@@ -1,5 +1,5 @@
 -- What was approved is done, or nothing is.
-select no_plan();
+select plan(58);
 
 select test.company();
 select test.bank_account();

@@ -1,5 +1,5 @@
 -- Bank details that a person changed are paid only when another person has confirmed them, where the company wants it.
-select no_plan();
+select plan(53);
 
 select test.company();
 select test.bank_account();

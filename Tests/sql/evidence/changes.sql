@@ -1,5 +1,5 @@
 -- What people change of what they fill is written down, old and new, and what a transfer writes is not.
-select no_plan();
+select plan(52);
 
 select test.company();
 select test.person('master', '{master}') as master \gset

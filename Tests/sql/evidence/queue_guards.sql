@@ -1,5 +1,5 @@
 -- A job moves as the queue moves it, and stays what it was asked to be.
-select no_plan();
+select plan(36);
 
 select test.company();
 select test.payee('ANN', 10);

@@ -1,5 +1,5 @@
 -- Who takes a bank file to the bank, and what becomes of a file with a payment that was reversed.
-select no_plan();
+select plan(48);
 
 select test.company();
 select test.bank_account();
