@@ -239,7 +239,7 @@ struct Demo {
                 The server is gone now. To keep it and look around with psql: reimburse demo --keep
                 On a database of your own: reimburse migrate, then reimburse worker, and in psql
 
-                    \\df+ reimbursement.*
+                    \\df+ reimbursement.enqueue*
                     select reimbursement.set_up_legal_entity('USMF', 'Contoso', 'USD');
                 """
             )
