@@ -41,10 +41,11 @@ struct Coordinator {
             do {
                 let queue = JobQueue(connection: try await connection.open())
                 if ContinuousClock.now >= nextRescue {
+                    // Before, so that where one of these fails the next turn claims all the same.
+                    nextRescue = .now + configuration.pollInterval.jittered()
                     try await rescue(from: queue)
                     try await enqueueDueRuns(to: queue)
                     reported = try await reportBlocked(from: queue, except: reported)
-                    nextRescue = .now + configuration.pollInterval.jittered()
                 }
                 try await stopCancelled(in: queue)
                 try await claim(from: queue)
@@ -102,7 +103,7 @@ struct Coordinator {
         do {
             let runs = try await queue.enqueueDueRuns()
             if runs > 0 { logger.info("enqueued recurring runs", metadata: ["runs": "\(runs)"]) }
-        } catch let error as PostgresError where !error.mayPass {
+        } catch let error as PostgresError where !error.isConnectionLost {
             logger.error("cannot enqueue recurring runs", metadata: .error(error))
         }
     }

@@ -1,5 +1,5 @@
 -- Recurring runs: each slot once, whoever looks, whatever was missed.
-select plan(37);
+select plan(39);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -111,6 +111,16 @@ select test.in_other_session('do $do$ begin perform reimbursement.enqueue_due_ru
 select is(reimbursement.enqueue_due_runs(), 0, 'a slot that another session is enqueueing is left to it, without a wait');
 select test.in_other_session('rollback');
 select is(reimbursement.enqueue_due_runs(), 1, 'where that session dies it is enqueued all the same');
+
+-- A legal entity that somebody has locked keeps no other's slot from coming.
+select pg_temp.let_pass('nightly', '0 minutes');
+select pg_temp.let_pass('other', '0 minutes');
+select test.in_other_session('begin');
+select test.in_other_session($$ do $do$ begin
+    perform from reimbursement.legal_entities as l where l.legal_entity_id = 'US01' for update; end $do$ $$);
+select is(reimbursement.enqueue_due_runs(), 1, 'where a legal entity is locked the others'' runs are enqueued');
+select test.in_other_session('rollback');
+select is(reimbursement.enqueue_due_runs(), 1, 'and its own when it is free');
 
 -- Bad input: refused, and nothing is written.
 select throws_ok(

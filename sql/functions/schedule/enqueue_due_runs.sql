@@ -3,12 +3,13 @@
 -- A worker calls it when it looks for work, in a transaction of its own. A schedule that another session is enqueueing
 -- is left to that one. The slot is the idempotency key of the run, so that it happens once whatever dies. A run that
 -- cannot be enqueued leaves its reason in last_error and its slot behind, and the other schedules go on; an error that
--- passes by itself leaves the slot to be tried again.
+-- passes by itself leaves the slot to be tried again; so does a lock that somebody has, for which none waits long: the
+-- worker that calls has claims to make, for other legal entities too.
 -- Returns: how many runs were enqueued. Reads: legal_entities, run_kinds. Writes: run_schedules, run_requests, jobs.
 -- Locks: the rows of the schedules. Raises: 42501 the duty worker is missing.
 create or replace function reimbursement.enqueue_due_runs() returns int
 language plpgsql security definer set search_path = reimbursement, pg_temp
-set standard_conforming_strings = on
+set standard_conforming_strings = on set lock_timeout = '200ms'
 as $$
 declare
     -- A slot that is enqueued later than this was missed.
@@ -18,7 +19,6 @@ declare
     v_next timestamptz;
     v_slot timestamptz;
     v_run_id bigint;
-    v_error text;
     v_runs int := 0;
 begin
     perform reimbursement.require_duty(null, 'worker');
@@ -31,8 +31,6 @@ begin
     loop
         v_next := null;
         v_slot := null;
-        v_run_id := null;
-        v_error := null;
         begin
             v_time_zone := (select le.time_zone from reimbursement.legal_entities as le
                 where le.legal_entity_id = v_schedule.legal_entity_id);
@@ -44,23 +42,29 @@ begin
                     else greatest(v_schedule.next_slot - interval '1 microsecond', now() - c_grace)
                 end,
                 now());
-            if v_slot is not null then
-                -- For the call, whoever scheduled it acts: see acting_role.
+            if v_slot is null then
                 update reimbursement.run_schedules as s
-                set firing = pg_current_xact_id()
+                set next_slot = v_next
                 where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
-                v_run_id := reimbursement.enqueue_slot(v_schedule, v_slot);
-                v_runs := v_runs + 1;
+                continue;
             end if;
+            -- For the call, whoever scheduled it acts: see acting_role.
+            update reimbursement.run_schedules as s
+            set firing = pg_current_xact_id()
+            where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
+            v_run_id := reimbursement.enqueue_slot(v_schedule, v_slot);
+            update reimbursement.run_schedules as s
+            set firing = null, next_slot = v_next, last_slot = v_slot, last_run_id = v_run_id, last_error = null
+            where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
+            v_runs := v_runs + 1;
         exception when others then
             continue when reimbursement.is_transient(sqlstate);
-            v_error := format('%s (%s)', sqlerrm, sqlstate);
+            -- What the block did is undone, and firing with it.
+            update reimbursement.run_schedules as s
+            set next_slot = v_next, last_slot = coalesce(v_slot, s.last_slot),
+                last_error = format('%s (%s)', sqlerrm, sqlstate)
+            where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
         end;
-        update reimbursement.run_schedules as s
-        set firing = null, next_slot = v_next, last_slot = coalesce(v_slot, s.last_slot),
-            last_run_id = coalesce(v_run_id, s.last_run_id),
-            last_error = case when v_slot is null and v_error is null then s.last_error else v_error end
-        where s.legal_entity_id = v_schedule.legal_entity_id and s.schedule = v_schedule.schedule;
     end loop;
     return v_runs;
 end
