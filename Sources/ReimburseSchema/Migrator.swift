@@ -48,6 +48,7 @@ public struct Migrator: Sendable {
             try await connection.query(.init(script: "set transaction isolation level read committed"))
             try await connection.query("select pg_catalog.set_config('reimburse.owner', \(owner ?? ""), true)")
             try await connection.query(.init(script: Self.installer("prepare").text))
+            try await connection.query(.init(script: Self.installer("procedures").text))
             let installed = try await refuseNewer(on: connection)
             for step in steps(after: installed) {
                 do {
@@ -77,6 +78,7 @@ public struct Migrator: Sendable {
                 "\\set ON_ERROR_STOP on\n\\set QUIET on\nbegin isolation level read committed;\n",
                 "set local standard_conforming_strings = on;\nset local reimburse.owner = \(Self.quoted(owner ?? ""));\n",
                 Self.installer("prepare").text,
+                Self.installer("procedures").text,
                 versionGuard,
             ] + steps(after: installed).map(\.sql) + [Self.installer("finish").text, "commit;\n"]
         return parts.joined(separator: "\n")
