@@ -28,8 +28,9 @@ public struct Worker: Service {
     ///
     /// Once it has begun, it goes on through restarts of the server, however long they take.
     ///
-    /// - Throws: ``/PostgresClient/PostgresError`` when it cannot connect at the beginning, though the server is up, or when an error is beyond
-    ///   trying again, ``/ReimburseSchema/SchemaVersionError``, and `CancellationError` when it was cancelled.
+    /// - Throws: ``/PostgresClient/PostgresError`` when it cannot connect at the beginning, though the server is up, or
+    ///   when an error is beyond trying again, ``/ReimburseSchema/SchemaVersionError``, and `CancellationError` when it was
+    ///   cancelled.
     public func run() async throws {
         try await checkSchema()
         let (wakeUps, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
