@@ -17,11 +17,8 @@ declare
 begin
     perform reimbursement.require_arguments(jsonb_build_object('run_id', p_run_id));
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception using errcode = 'RB030',
-            message = format('nobody votes on a run in a transaction that is %s',
-                current_setting('transaction_isolation')),
-            detail = 'A vote has to see what others voted while it waited for them.',
-            hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+        perform reimbursement.raise_not_read_committed(
+            'nobody votes on a run', 'A vote has to see what others voted while it waited for them.');
     end if;
     select q.* into v_request
     from reimbursement.jobs as j

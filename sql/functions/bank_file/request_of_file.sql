@@ -8,11 +8,9 @@ declare
     v_request reimbursement.run_requests;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception using errcode = 'RB030',
-            message = format('a bank file is not released or rewritten in a transaction that is %s',
-                current_setting('transaction_isolation')),
-            detail = 'It has to be seen what others released or reversed meanwhile.',
-            hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+        perform reimbursement.raise_not_read_committed(
+            'a bank file is not released or rewritten',
+            'It has to be seen what others released or reversed meanwhile.');
     end if;
     select q.* into v_request
     from reimbursement.jobs as j

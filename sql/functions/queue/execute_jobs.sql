@@ -34,11 +34,8 @@ begin
     perform reimbursement.require_duty(null, 'worker');
     perform reimbursement.refuse_foreign_triggers();
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception using errcode = 'RB030',
-            message = format('a job is not carried out in a transaction that is %s',
-                current_setting('transaction_isolation')),
-            detail = 'It has to see what others commit while it waits for their locks.',
-            hint = 'Begin the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+        perform reimbursement.raise_not_read_committed(
+            'a job is not carried out', 'It has to see what others commit while it waits for their locks.');
     end if;
     select
         array_agg(l.job_id), array_agg(l.run_id), array_agg(distinct l.kind), bool_or(l.approval_round > 0)
