@@ -120,10 +120,12 @@ struct Coordinator {
         }
     }
 
-    /// Takes the worker off the list of those that are there, and leaves the connection.
+    /// Takes the worker off the list of those that are there, also when it was stopped at once.
     func retire() async {
-        guard await connection.isOpen, let connection = try? await connection.open() else { return }
-        try? await JobQueue(connection: connection).retire(worker: configuration.name)
+        await Task {
+            guard await connection.isOpen, let connection = try? await connection.open() else { return }
+            try? await JobQueue(connection: connection).retire(worker: configuration.name)
+        }.value
     }
 
     /// Stops what has been cancelled meanwhile.

@@ -6,6 +6,9 @@ drop index reimbursement.jobs_waiting;
 create index jobs_waiting on reimbursement.jobs (queue, priority, legal_entity_id, run_at, job_id)
 where state in ('scheduled', 'ready');
 
+drop index reimbursement.jobs_suspect;
+create index jobs_suspect on reimbursement.jobs (queue, state) where state in ('ready', 'running') and is_suspect;
+
 create table reimbursement.waiting_lists (
     queue text collate "C" not null,
     priority integer not null,
@@ -84,3 +87,5 @@ create trigger jobs_are_found after update on reimbursement.jobs
 for each row when (reimbursement.is_out_of_sight(
     old.queue, old.priority, new.queue, new.priority, new.state, new.run_at, new.claimed_at
 )) execute function reimbursement.note_job();
+create constraint trigger run_requests_are_found after insert on reimbursement.run_requests
+deferrable initially deferred for each row execute function reimbursement.note_late_run();

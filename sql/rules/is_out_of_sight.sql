@@ -10,10 +10,10 @@ language plpgsql stable parallel safe
 as $$
 begin
     return case p_state
-        when 'running' then p_claimed_at < clock_timestamp() - interval '3 seconds'
+        when 'running' then p_claimed_at < clock_timestamp() - interval '1 second'
         when 'completed' then false
         else p_state in ('ready', 'scheduled') and (
-            p_run_at < clock_timestamp() - interval '3 seconds'
+            p_run_at < clock_timestamp() - interval '1 second'
             or p_queue <> p_old_queue or p_priority <> p_old_priority
         )
     end;

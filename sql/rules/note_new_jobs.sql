@@ -13,7 +13,7 @@ begin
     select n.queue, min(n.run_at)
     from new_jobs as n
     group by n.queue
-    having min(n.run_at) < clock_timestamp() - interval '3 seconds';
+    having min(n.run_at) < clock_timestamp() - interval '1 second';
     return null;
 end
 $$;

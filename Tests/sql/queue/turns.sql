@@ -1,5 +1,5 @@
 -- Legal entities take turns in a queue, and have limits there; what claims look back to.
-select plan(43);
+select plan(44);
 
 select test.company(legal_entity_id => e.legal_entity_id)
 from (values ('LARGE'), ('MEDIUM'), ('SMALL')) as e (legal_entity_id);
@@ -143,6 +143,15 @@ select pg_temp.end_all();
 select pg_temp.enqueue('SMALL', 1, queue => 'bounded');
 update reimbursement.jobs set priority = 7 where state = 'ready' and queue = 'bounded';
 select is(pg_temp.claim(1, queue => 'bounded'), 'SMALL', 'and one whose priority is changed');
+select pg_temp.end_all();
+begin;
+select pg_temp.enqueue('SMALL', 1, queue => 'bounded');
+select pg_sleep(1.1);
+select test.in_other_session(
+    $$ insert into reimbursement.claim_bounds (queue, waiting_from, running_from) values ('bounded', clock_timestamp(), clock_timestamp()) $$,
+    'claimer');
+commit;
+select is(pg_temp.claim(1, queue => 'bounded'), 'SMALL', 'and one that is enqueued long before it is committed');
 select pg_temp.end_all();
 select pg_temp.enqueue('SMALL', 1, queue => 'bounded', run_at => now() - interval '1 day');
 delete from reimbursement.claim_bounds;

@@ -53,7 +53,9 @@ create function pg_temp.since(name text, age interval) returns void
 language sql
 as $$
     update reimbursement.jobs as j
-    set claimed_at = clock_timestamp() - since.age, begun_at = j.begun_at - since.age
+    set
+        claimed_at = case when j.begun_at is null then clock_timestamp() - since.age else j.claimed_at end,
+        begun_at = j.begun_at - since.age
     where j.job_id = (pg_temp.job(since.name)).job_id
 $$;
 

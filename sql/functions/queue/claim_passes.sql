@@ -53,7 +53,7 @@ begin
         union
         select j.legal_entity_id
         from reimbursement.jobs as j
-        where j.queue = p_queue and j.state = 'running' and j.claimed_at >= v_from.running_from and j.is_suspect
+        where j.queue = p_queue and j.state = 'running' and j.is_suspect
     ) as s;
     select array_agg(l.legal_entity_id), array_agg(l.jobs) into v_limited, v_allowed
     from reimbursement.limited_entities(p_queue, v_from.running_from) as l;
@@ -102,33 +102,35 @@ begin
     ), '');
     return query
     with lists as materialized (
-        select l.priority, l.legal_entity_id, l.legal_entity_id <= v_last as has_had_its_turn, w.jobs, a.jobs as allowed
+        select l.priority, l.legal_entity_id, l.legal_entity_id <= v_last as has_had_its_turn, w.jobs, w.first_run_at,
+            a.jobs as allowed
         from reimbursement.waiting_lists as l
         left join unnest(v_limited, v_allowed) as a (legal_entity_id, jobs) on a.legal_entity_id = l.legal_entity_id
         cross join lateral (
-            select count(*) as jobs
+            select count(*) as jobs, min(x.run_at) as first_run_at
             from (
-                select
+                select j.run_at
                 from reimbursement.jobs as j
                 where j.queue = p_queue and j.priority = l.priority and j.legal_entity_id = l.legal_entity_id
                     and j.state in ('scheduled', 'ready') and j.run_at between v_from.waiting_from and now()
                     and not j.is_suspect
+                order by j.run_at
                 limit least(p_passes - v_suspects, a.jobs)
             ) as x
         ) as w
         where l.queue = p_queue and l.legal_entity_id <> all (coalesce(v_suspected, '{}')) and w.jobs > 0
     ),
     turns as (
-        select l.priority, l.legal_entity_id, l.has_had_its_turn, l.allowed
+        select l.priority, l.legal_entity_id, l.has_had_its_turn, l.first_run_at, l.allowed
         from lists as l
         cross join lateral generate_series(1, l.jobs) as r (round)
         order by l.priority, r.round, l.has_had_its_turn, l.legal_entity_id
         limit p_passes - v_suspects
     ),
     given as materialized (
-        select t.priority, t.legal_entity_id, t.has_had_its_turn, t.allowed, count(*) as passes
+        select t.priority, t.legal_entity_id, t.has_had_its_turn, t.first_run_at, t.allowed, count(*) as passes
         from turns as t
-        group by t.priority, t.legal_entity_id, t.has_had_its_turn, t.allowed
+        group by t.priority, t.legal_entity_id, t.has_had_its_turn, t.first_run_at, t.allowed
     ),
     picked as materialized (
         select
@@ -139,7 +141,7 @@ begin
             select x.job_id, x.kind, x.run_at, x.is_small, x.approval_round, x.timeout
             from reimbursement.jobs as x
             where x.queue = p_queue and x.priority = g.priority and x.legal_entity_id = g.legal_entity_id
-                and x.state in ('scheduled', 'ready') and x.run_at between v_from.waiting_from and now()
+                and x.state in ('scheduled', 'ready') and x.run_at between g.first_run_at and now()
                 and not x.is_suspect
             order by x.run_at, x.job_id
             limit g.passes * p_jobs_per_pass
@@ -198,7 +200,7 @@ begin
     )
     select c.* from claimed as c;
 
-    if v_from.is_due then
+    if v_from.is_whole or v_from.is_due and found then
         perform reimbursement.write_claim_bound(
             p_queue, v_from.waiting_from, v_from.running_from, v_from.is_whole);
     end if;

@@ -2,7 +2,7 @@
 --
 -- Before these, nothing of the queue waits, and nothing of any queue runs. That is what the latest claim has found that
 -- wrote it down, and what was put before it since, or in the ten seconds before. is_whole: every ten seconds somebody
--- should look from the beginning of time. is_due: whoever claims now should write down what he finds.
+-- should look from the beginning of time. is_due: whoever claims something now should write down what is left.
 -- p_queue: null where only running_from is wanted, for all queues. Reads: claim_bounds.
 create or replace function reimbursement.look_from(
     p_queue text, out waiting_from timestamptz, out running_from timestamptz, out is_whole boolean, out is_due boolean

@@ -1,8 +1,8 @@
 -- Writes down from which times on the next claims of a queue need to look, as it is once a claim is done.
 --
--- That is the first time of what waits, and of what runs in any queue, but no later than six seconds ago, so that
--- whoever is enqueueing now is not overlooked. A job that is put before it is told of by note_new_jobs and note_job; one
--- whose transaction is longer than that is found by the claim that looks from the beginning, every ten seconds. That
+-- That is the first time of what waits, and of what runs in any queue, but no later than three seconds ago, so that
+-- whoever is enqueueing now is not overlooked. A job that is put before it is told of by note_new_jobs, note_late_run
+-- and note_job; whatever else there may be is found by the claim that looks from the beginning, every ten seconds. That
 -- one also finds out which lists there are, and forgets what nobody needs any more.
 -- Returns nothing. Reads: jobs. Writes: claim_bounds, waiting_lists, claim_turns. Waits for nobody.
 create or replace function reimbursement.write_claim_bound(
@@ -13,7 +13,7 @@ set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_latest constant timestamptz := clock_timestamp() - interval '6 seconds';
+    v_latest constant timestamptz := clock_timestamp() - interval '3 seconds';
 begin
     if p_is_whole then
         with recursive found as (
