@@ -87,7 +87,7 @@ begin
         update reimbursement.jobs as j
         set
             state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
-            begun_at = null
+            begun_at = null, missing_since = null
         from picked as p
         where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
         returning
@@ -182,7 +182,7 @@ begin
         update reimbursement.jobs as j
         set
             state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
-            begun_at = null
+            begun_at = null, missing_since = null
         from passes as p
         where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= p_passes
         returning

@@ -60,7 +60,7 @@ begin
         failed_attempts = v_job.failed_attempts,
         is_small = false,
         last_error = format('%s (SQLSTATE %s)', p_message, p_sqlstate),
-        begun_at = null,
+        begun_at = null, missing_since = null,
         run_at = case
             when v_job.state = 'ready' and p_kind = 'lost' and not v_job.is_suspect then clock_timestamp()
             when v_job.state = 'ready' then clock_timestamp()
