@@ -76,6 +76,32 @@ public actor PostgresConnection {
         return results.last { $0.status == PGRES_TUPLES_OK }.map(PostgresRows.init(result:)) ?? .none
     }
 
+    /// Executes statements as ``query(_:)`` does, and breaks the connection when there is no answer within some time.
+    ///
+    /// For statements that are always quick: then the server, or what is between, is as good as gone.
+    ///
+    /// - Parameters:
+    ///   - sql: The statements.
+    ///   - limit: How long to wait, the statements that wait for the connection before it included.
+    /// - Returns: The rows of the last statement that returned any.
+    /// - Throws: As ``query(_:)``; ``PostgresError`` with SQLSTATE 08006 when there was no answer.
+    public func query(_ sql: SQL, within limit: Duration) async throws -> PostgresRows {
+        let watch = Task {
+            try await Task.sleep(for: limit)
+            fail(
+                with: PostgresError(
+                    sqlState: .connectionFailure,
+                    message: "the server did not answer within \(limit.components.seconds) seconds"
+                )
+            )
+        }
+        defer { watch.cancel() }
+        return try await query(sql)
+    }
+
+    /// The process of the session that the server told of when it was connected to; a pooler tells its own.
+    public var backendProcess: Int { handle.map { Int(PQbackendPID($0.connection)) } ?? 0 }
+
     /// Ends the session.
     ///
     /// A statement that runs ends with SQLSTATE 08006, and its transaction is rolled back.
@@ -211,12 +237,33 @@ public actor PostgresConnection {
 
     private func requestCancel(ticket: Int) {
         guard let handle, running?.ticket == ticket, running?.isComplete == false else { return }
+        if running?.wasCancelled == false { giveUp(ticket: ticket, after: Self.patience) }
         running?.isCancelling = true
         running?.wasCancelled = true
         let queue = executor.queue
         DispatchQueue.global().async {
             handle.cancel()
             queue.async { self.assumeIsolated { $0.cancelWasSent(ticket: ticket) } }
+        }
+    }
+
+    /// How long an answer to a cancel request is waited for.
+    private static let patience = DispatchTimeInterval.seconds(10)
+
+    /// Breaks the connection when a statement has still not ended after some time: nobody answers.
+    ///
+    /// What is between may go on acknowledging what is sent for ever.
+    private func giveUp(ticket: Int, after time: DispatchTimeInterval) {
+        executor.queue.asyncAfter(deadline: .now() + time) { [weak self] in
+            self?.assumeIsolated { connection in
+                guard connection.running?.ticket == ticket else { return }
+                connection.fail(
+                    with: PostgresError(
+                        sqlState: .connectionFailure,
+                        message: "the server did not answer, though the statement was cancelled"
+                    )
+                )
+            }
         }
     }
 

@@ -17,29 +17,25 @@ struct AttemptFailure: Error {
     /// What went wrong.
     let message: String
 
-    /// The attempt was cancelled because the worker was told to stop at once.
-    static let cancelled = AttemptFailure(
-        kind: .failed,
-        sqlState: .queryCanceled,
-        message: "the worker was told to stop at once"
-    )
-
     /// The failure that an error of the transfer means.
-    init(_ error: any Error) {
-        switch error {
-        case let error as PostgresError:
-            self.init(
-                kind: error.isConnectionLost ? .lost : .failed,
-                sqlState: error.sqlState,
-                message: error.sqlState == .lockNotAvailable
-                    ? "\(error.message): another session has held a lock that the job needs for longer than --lock-timeout"
-                    : error.message
-            )
-        case is CancellationError:
-            self = .cancelled
-        default:
+    ///
+    /// - Parameters:
+    ///   - error: The error.
+    ///   - timeout: How long the attempt was allowed to take.
+    init(_ error: any Error, timeout: Duration? = nil) {
+        guard let error = error as? PostgresError else {
             self.init(kind: .failed, sqlState: SQLState("XX000"), message: String(describing: error))
+            return
         }
+        let message =
+            switch (error.sqlState, timeout) {
+            case (.lockNotAvailable, _):
+                "\(error.message): another session has held a lock that the job needs for longer than --lock-timeout"
+            case (.queryCanceled, let timeout?):
+                "\(error.message): the timeout of the run is \(timeout)"
+            default: error.message
+            }
+        self.init(kind: error.isConnectionLost ? .lost : .failed, sqlState: error.sqlState, message: message)
     }
 
     private init(kind: Kind, sqlState: SQLState, message: String) {

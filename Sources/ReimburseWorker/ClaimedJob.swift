@@ -14,6 +14,8 @@ struct ClaimedJob: Hashable, Sendable {
     let kind: String
     /// How long it had been due when it was claimed.
     let waited: Duration
+    /// How long the attempt may take; `nil`: as long as it takes.
+    let timeout: Duration?
 
     /// What a log says about the job in every line.
     var metadata: Logger.Metadata {

@@ -33,20 +33,31 @@ struct Coordinator {
     /// - Parameter wakeUps: Says when it is worth looking.
     /// - Throws: ``/PostgresClient/PostgresError`` for an error that trying again cannot mend.
     func work(wakeUps: AsyncStream<Void>) async throws {
+        try await withGracefulShutdownHandler {
+            try await turn(wakeUps)
+        } onGracefulShutdown: {
+            // Whatever it waits for, it waits no longer.
+            Task {
+                try await Task.sleep(for: Self.patience)
+                await connection.close()
+            }
+        }
+    }
+
+    private func turn(_ wakeUps: AsyncStream<Void>) async throws {
         var backoff = Backoff()
-        var nextRescue = ContinuousClock.now
-        var reported: Set<String> = []
+        var nextRound = ContinuousClock.now
+        var round = Round()
         for await _ in wakeUps.cancelOnGracefulShutdown() {
             health.isAlive()
             do {
                 let queue = JobQueue(connection: try await connection.open())
-                if ContinuousClock.now >= nextRescue {
+                if ContinuousClock.now >= nextRound {
                     // Before, so that where one of these fails the next turn claims all the same.
-                    nextRescue = .now + configuration.pollInterval.jittered()
-                    try await rescue(from: queue)
-                    try await enqueueDueRuns(to: queue)
-                    reported = try await reportBlocked(from: queue, except: reported)
+                    nextRound = .now + configuration.pollInterval.jittered()
+                    try await goRound(queue, &round)
                 }
+                try await rescue(from: queue)
                 try await stopCancelled(in: queue)
                 try await claim(from: queue)
                 health.hasWorked()
@@ -62,13 +73,77 @@ struct Coordinator {
         }
     }
 
+    /// What one round leaves for the next.
+    private struct Round {
+        /// The waits for a lock that have been reported and go on.
+        var reported: Set<String> = []
+        /// Since when the database has said of a job that its attempt is over, though its slot waits for an answer.
+        var over: [Int64: ContinuousClock.Instant] = [:]
+        /// When it is looked next after the partitions of jobs.
+        var nextTending = ContinuousClock.now
+    }
+
+    /// Does what is to be done now and then.
+    private func goRound(_ queue: JobQueue, _ round: inout Round) async throws {
+        let givenBack = try await queue.report(configuration, having: await handover.jobs)
+        if givenBack > 0 {
+            logger.notice("gave back jobs that were claimed without an answer", metadata: ["jobs": "\(givenBack)"])
+        }
+        try await enqueueDueRuns(to: queue)
+        if ContinuousClock.now >= round.nextTending {
+            round.nextTending = .now + Self.tendingInterval.jittered()
+            try await tendJobs(of: queue)
+        }
+        round.reported = try await reportBlocked(from: queue, except: round.reported)
+        try await abandon(in: queue, &round.over)
+    }
+
+    /// Waits no longer for an answer to a transfer that is long over: what is between may never bring it.
+    private func abandon(in queue: JobQueue, _ since: inout [Int64: ContinuousClock.Instant]) async throws {
+        let running = await handover.running
+        let over = running.isEmpty ? [] : try await queue.over(running)
+        since = since.filter { over.contains($0.key) }
+        for job in over where since[job] == nil { since[job] = .now }
+        let abandoned = Set(since.filter { ContinuousClock.now - $0.value > Self.patience }.keys)
+        guard !abandoned.isEmpty else { return }
+        logger.warning("no answer to a transfer that is over", metadata: ["jobs": "\(abandoned.sorted())"])
+        await handover.abandon(abandoned)
+    }
+
+    /// How often it is looked after the partitions of jobs.
+    private static let tendingInterval = Duration.seconds(10)
+
+    /// How long the answer to a transfer may come after its end.
+    private static let patience = Duration.seconds(10)
+
+    /// While the slots finish what they have: says that the worker is there, and stops what is cancelled.
+    func watch() async {
+        while (try? await Task.sleep(for: .milliseconds(400))) != nil {
+            do {
+                let queue = JobQueue(connection: try await connection.open())
+                _ = try await queue.report(configuration, having: await handover.jobs)
+                try await stopCancelled(in: queue)
+            } catch {
+                logger.debug("cannot look at what runs, trying again", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Takes the worker off the list of those that are there, also when it was stopped at once.
+    func retire() async {
+        await Task {
+            guard await connection.isOpen, let connection = try? await connection.open() else { return }
+            try? await JobQueue(connection: connection).retire(worker: configuration.name)
+        }.value
+    }
+
     /// Stops what has been cancelled meanwhile.
     ///
     /// The slot finds out, and says what became of the job.
     private func stopCancelled(in queue: JobQueue) async throws {
-        let running = await handover.runningJobs
+        let running = await handover.running
         guard !running.isEmpty else { return }
-        let cancelled = try await queue.cancelled(running)
+        let cancelled = try await queue.cancelled(running.map(\.job))
         guard !cancelled.isEmpty else { return }
         logger.notice("stopping what was cancelled", metadata: ["jobs": "\(cancelled.sorted())"])
         await handover.stop(cancelled)
@@ -84,7 +159,7 @@ struct Coordinator {
             )
             await handover.give(passes)
             WorkerMetrics.claimed(passes)
-            if passes.count < slots { return }
+            if passes.isEmpty { return }
         }
     }
 
@@ -105,6 +180,18 @@ struct Coordinator {
             if runs > 0 { logger.info("enqueued recurring runs", metadata: ["runs": "\(runs)"]) }
         } catch let error as PostgresError where !error.isConnectionLost {
             logger.error("cannot enqueue recurring runs", metadata: .error(error))
+        }
+    }
+
+    /// Makes the next partition of jobs, and forgets old ones.
+    ///
+    /// That one cannot be made or dropped is no reason to stop working: there are some ahead, and enqueueing makes one too.
+    private func tendJobs(of queue: JobQueue) async throws {
+        do {
+            let dropped = try await queue.tend()
+            if dropped > 0 { logger.info("forgot jobs that ended long ago", metadata: ["partitions": "\(dropped)"]) }
+        } catch let error as PostgresError where !error.isConnectionLost {
+            logger.error("cannot tend the partitions of jobs", metadata: .error(error))
         }
     }
 

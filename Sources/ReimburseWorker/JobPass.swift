@@ -12,6 +12,9 @@ struct JobPass: Hashable, Sendable {
     /// The jobs' attempts, in their order.
     var attempts: [Int] { jobs.map(\.attempt) }
 
+    /// How long it may take; jobs with a timeout share no pass.
+    var timeout: Duration? { jobs[0].timeout }
+
     /// What a log says about the pass as a whole.
     var metadata: Logger.Metadata {
         jobs.count == 1

@@ -1,4 +1,5 @@
 import PostgresClient
+import ReimburseSchema
 
 /// The queue in the database: the one place where the worker speaks SQL.
 ///
@@ -9,6 +10,9 @@ struct JobQueue {
     let connection: PostgresConnection
     /// How long a job waits for a lock; zero is for ever.
     var lockTimeout: Duration = .zero
+
+    /// How long the answer to anything but a transfer is waited for: a minute, as a pooler may be busy.
+    private static let patience = Duration.seconds(60)
 
     /// The channel on which a queue says that it has something new.
     static func channel(of queue: String) -> String { "reimbursement.\(queue)" }
@@ -26,7 +30,7 @@ struct JobQueue {
         let rows = try await transaction(
             """
             SET LOCAL synchronous_commit = on;
-            SELECT pass, legal_entity_id, job_id, run_id, attempt, kind, waited_seconds
+            SELECT pass, legal_entity_id, job_id, run_id, attempt, kind, waited_seconds, timeout_seconds
             FROM reimbursement.claim_passes(\(worker), \(passes), \(jobsPerPass), \(queue))
             ORDER BY pass, job_id
             """
@@ -40,7 +44,8 @@ struct JobQueue {
                 run: try row.value("run_id"),
                 attempt: try row.value("attempt"),
                 kind: try row.value("kind"),
-                waited: .seconds(try row.value("waited_seconds") as Double)
+                waited: .seconds(try row.value("waited_seconds") as Double),
+                timeout: (try row.optional("timeout_seconds") as Double?).map { .seconds($0) }
             )
             let pass: Int64 = try row.value("pass")
             if pass == last {
@@ -59,35 +64,47 @@ struct JobQueue {
     /// - Returns: The jobs that were carried out; the others were put off, and are ready to be claimed again.
     /// - Throws: ``/PostgresClient/PostgresError``, or `CancellationError` when the task was cancelled.
     ///
+    /// That it begins is committed before, in the same message, so that its end is noticed at once, whatever it is.
     /// The settings are made before the function's statement begins, where alone they work: the server notices within
     /// half a second that this worker is gone, within half a minute that its host is, and ends a transaction in which
-    /// nothing happens for a minute. A transfer takes the time it takes, whatever timeouts the role has; only for a
-    /// lock it waits no longer than it was told to.
+    /// nothing happens for a minute. A transfer takes the time it takes, whatever timeouts the role has, or that of its
+    /// run; for a lock it waits no longer than it was told to.
     func execute(_ pass: JobPass) async throws -> Set<Int64> {
+        let timeout = pass.timeout.map { max(Int64($0 / .milliseconds(1)), 1) } ?? 0
         let rows = try await transaction(
             """
+            SET LOCAL synchronous_commit = off;
+            SELECT reimbursement.begin_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts));
+            COMMIT;
+            BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
             SET LOCAL client_connection_check_interval = '500ms';
             SET LOCAL tcp_keepalives_idle = 10;
             SET LOCAL tcp_keepalives_interval = 5;
             SET LOCAL tcp_keepalives_count = 3;
             SET LOCAL idle_in_transaction_session_timeout = '60s';
-            SET LOCAL statement_timeout = 0;
+            SET LOCAL statement_timeout = \("\(timeout)ms");
             SET LOCAL lock_timeout = \("\(lockTimeout.components.seconds)s");
             SET LOCAL synchronous_commit = on;
             SELECT job_id
             FROM reimbursement.execute_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts)) AS job_id
-            """
+            """,
+            within: nil
         )
         return Set(try rows.map { try $0.value("job_id") })
     }
 
-    /// Gives the jobs of a pass back that could not be carried out together, to be carried out one by one.
+    /// Gives the jobs of a pass back at no cost: they could not be carried out together, or are stopped.
     ///
-    /// - Parameter pass: The jobs.
+    /// - Parameters:
+    ///   - pass: The jobs.
+    ///   - mayShare: Whether they may be put together with others as before; else each is carried out by itself.
     /// - Throws: ``/PostgresClient/PostgresError``.
-    func release(_ pass: JobPass) async throws {
+    func release(_ pass: JobPass, mayShare: Bool) async throws {
         try await transaction(
-            "SELECT reimbursement.release_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts))"
+            """
+            SELECT reimbursement.release_jobs(
+                \(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts), \(mayShare))
+            """
         )
     }
 
@@ -117,6 +134,40 @@ struct JobQueue {
         return Set(try rows.map { try $0.value("job_id") })
     }
 
+    /// Which of some attempts are over, as far as the database knows: ended, or somebody else's.
+    func over(_ attempts: [(job: Int64, attempt: Int)]) async throws -> Set<Int64> {
+        let rows = try await transaction(
+            """
+            SELECT job_id FROM reimbursement.ended_attempts(\(attempts.map(\.job)), \(attempts.map(\.attempt))) AS job_id
+            """
+        )
+        return Set(try rows.map { try $0.value("job_id") })
+    }
+
+    /// Says that a worker is there and which jobs it has, and gives back what it has claimed without knowing.
+    ///
+    /// - Parameters:
+    ///   - configuration: The worker.
+    ///   - jobs: The jobs that it has.
+    /// - Returns: How many jobs were given back.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func report(_ configuration: WorkerConfiguration, having jobs: [Int64]) async throws -> Int {
+        let interval = "\(configuration.pollInterval / .milliseconds(1)) milliseconds"
+        return try await transaction(
+            """
+            SET LOCAL synchronous_commit = off;
+            SELECT reimbursement.report_worker(
+                \(configuration.name), \(configuration.queue), \(configuration.concurrency), \(interval)::interval,
+                \("\(SchemaVersion.carried)"), \(jobs)) AS given_back
+            """
+        )[0].value("given_back")
+    }
+
+    /// Says that a worker ends.
+    func retire(worker: String) async throws {
+        try await transaction("SELECT reimbursement.retire_worker(\(worker))")
+    }
+
     /// Gives back the jobs whose worker or backend is gone.
     func rescue() async throws -> [RescuedJob] {
         let rows = try await transaction(
@@ -139,6 +190,14 @@ struct JobQueue {
     /// - Throws: ``/PostgresClient/PostgresError``.
     func enqueueDueRuns() async throws -> Int {
         try await transaction("SELECT reimbursement.enqueue_due_runs() AS runs")[0].value("runs")
+    }
+
+    /// Keeps the table of jobs small: makes its next partition ahead, and takes old ones a step further on their way out.
+    ///
+    /// - Returns: How many partitions were dropped.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func tend() async throws -> Int {
+        try await transaction("SELECT reimbursement.tend_jobs() AS dropped")[0].value("dropped")
     }
 
     /// The jobs of a worker that have been waiting for a lock for some seconds, and who has it.
@@ -167,19 +226,20 @@ struct JobQueue {
 
     /// Whether no job of a queue is ready, running or waiting for its next attempt.
     func isDrained(_ queue: String) async throws -> Bool {
-        try await connection.query("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")
+        try await transaction("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")
     }
 
     /// Executes statements as one transaction in one message, and leaves none open when it fails.
     ///
     /// The functions count on seeing what others have committed while they waited for a lock, whatever isolation the
-    /// database or the role has by default.
+    /// database or the role has by default. Where nobody answers in time, the connection is given up; a transfer has the
+    /// time it takes.
     @discardableResult
-    private func transaction(_ statements: SQL) async throws -> PostgresRows {
+    private func transaction(_ statements: SQL, within limit: Duration? = Self.patience) async throws -> PostgresRows {
+        let message: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(statements); COMMIT"
         do {
-            return try await connection.query(
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(statements); COMMIT"
-            )
+            if let limit { return try await connection.query(message, within: limit) }
+            return try await connection.query(message)
         } catch {
             await connection.rollBack()
             throw error

@@ -46,6 +46,12 @@ actor ReconnectingConnection {
         return try await cancelWhenGracefulShutdown { try await self.reconnect() }
     }
 
+    /// Whether the connection can be used as it is.
+    var isOpen: Bool { get async { await current.isOpen } }
+
+    /// Ends the session; a statement that runs ends with SQLSTATE 08006.
+    func close() async { await current.close() }
+
     private func reconnect() async throws -> PostgresConnection {
         var backoff = Backoff()
         while true {

@@ -32,6 +32,7 @@ struct Slot {
             } else {
                 await carryOut(pass, on: handover, logger: logger)
             }
+            await handover.ended(pass)
         }
     }
 
@@ -40,13 +41,16 @@ struct Slot {
         let transfer = Task {
             try await JobQueue(connection: connection.open(), lockTimeout: lockTimeout).execute(pass)
         }
-        await handover.began(pass) { transfer.cancel() }
+        await handover.began(
+            pass,
+            JobHandover.Transfer(stop: { transfer.cancel() }, abandon: { await connection.close() })
+        )
         let outcome = await withTaskCancellationHandler {
             await transfer.result
         } onCancel: {
             transfer.cancel()
         }
-        await handover.ended(pass)
+        await handover.stopped(pass)
         return try outcome.get()
     }
 
@@ -59,8 +63,10 @@ struct Slot {
             logger.info("job completed", metadata: .seconds(ContinuousClock.now - started))
         } catch let error as PostgresError where error.sqlState == Self.attemptIsOver {
             logger.notice("the attempt is over, another one has taken its place")
+        } catch is CancellationError {
+            await giveBack(JobPass(jobs: [job]), logger: logger)
         } catch {
-            let failure = AttemptFailure(error)
+            let failure = AttemptFailure(error, timeout: job.timeout)
             WorkerMetrics.ended(
                 job,
                 outcome: failure.kind.rawValue,
@@ -96,6 +102,8 @@ struct Slot {
                     self.logger.debug("job put off, to be carried out by itself", metadata: job.metadata)
                 }
             }
+        } catch is CancellationError {
+            await giveBack(pass, logger: logger)
         } catch {
             let failure = AttemptFailure(error)
             let cause: Logger.Metadata = ["sqlstate": "\(failure.sqlState)", "error": "\(failure.message)"]
@@ -122,12 +130,20 @@ struct Slot {
         }
     }
 
+    /// Gives the jobs of a pass back that was stopped, at no cost: even a worker that is stopped at once does so.
+    ///
+    /// Those of a run that is to be cancelled end cancelled.
+    private func giveBack(_ pass: JobPass, logger: Logger) async {
+        logger.notice("stopped, nothing of it is kept")
+        await Task { await release(pass, mayShare: true, logger: logger) }.value
+    }
+
     /// Gives the jobs of a pass back, as often as the connection breaks meanwhile.
-    private func release(_ pass: JobPass, logger: Logger) async {
+    private func release(_ pass: JobPass, mayShare: Bool = false, logger: Logger) async {
         var backoff = Backoff()
         while true {
             do {
-                try await JobQueue(connection: connection.open()).release(pass)
+                try await JobQueue(connection: connection.open()).release(pass, mayShare: mayShare)
                 return
             } catch let error as PostgresError where error.isConnectionLost || error.sqlState == .adminShutdown {
                 logger.warning("lost the connection, asking again", metadata: .error(error))

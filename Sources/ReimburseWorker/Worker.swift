@@ -81,7 +81,11 @@ public struct Worker: Service {
                 outcome = .failure(error)
             }
             await handover.close()
+            let watch = Task { await coordinator.watch() }
             await group.waitForAll()
+            watch.cancel()
+            await watch.value
+            await coordinator.retire()
             return outcome
         }.get()
     }
@@ -92,9 +96,9 @@ public struct Worker: Service {
         await connection.close()
     }
 
-    /// Wakes the coordinator now and then: whatever else fails, the queue is looked at.
+    /// Wakes the coordinator now and then, twice as often as runs are looked for, so that what was lost is found soon.
     private func tick(_ wake: AsyncStream<Void>.Continuation) async {
-        while (try? await Task.sleep(for: configuration.pollInterval.jittered())) != nil {
+        while (try? await Task.sleep(for: configuration.pollInterval.jittered() / 2)) != nil {
             wake.yield()
         }
     }
@@ -102,8 +106,14 @@ public struct Worker: Service {
     /// Wakes the coordinator often while something runs, so that what is cancelled stops within a second.
     private func watch(_ handover: JobHandover, _ wake: AsyncStream<Void>.Continuation) async {
         while (try? await Task.sleep(for: .milliseconds(400))) != nil {
-            if await !handover.runningJobs.isEmpty { wake.yield() }
+            if await !handover.running.isEmpty { wake.yield() }
         }
+    }
+
+    /// Whether the session on the server is the one that was connected to: a pooler tells of its own.
+    private static func isDirect(_ connection: PostgresConnection) async throws -> Bool {
+        let process: Int = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")[0].value("process")
+        return await process == connection.backendProcess
     }
 
     /// Wakes the coordinator as soon as the queue says that it has something new.
@@ -114,6 +124,10 @@ public struct Worker: Service {
         while !Task.isCancelled {
             do {
                 let connection = try await PostgresConnection.connect(configuration.postgres)
+                guard try await Self.isDirect(connection) else {
+                    logger.warning("a pooler is in between: the worker polls, as with --poll-only")
+                    return
+                }
                 let notifications = try await connection.listen(to: JobQueue.channel(of: configuration.queue))
                 backoff.reset()
                 wake.yield()

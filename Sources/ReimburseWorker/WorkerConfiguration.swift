@@ -10,7 +10,7 @@ public struct WorkerConfiguration: Sendable {
     public var concurrency: Int
     /// Whether to end once no job is ready, running or waiting for its next attempt.
     public var drain: Bool
-    /// How often to look for jobs and for lost attempts, give or take a quarter.
+    /// How often to look for jobs without being told, give or take a quarter; for lost attempts, twice as often.
     public var pollInterval: Duration
     /// Whether to listen for what the queue has to say; otherwise it only looks by itself, as through a pooler.
     public var listens: Bool

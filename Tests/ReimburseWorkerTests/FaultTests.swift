@@ -137,7 +137,7 @@ struct FaultTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }
 
-    @Test("the loss of the answer to its claim: the job that nobody knows of is found, and carried out once")
+    @Test("the loss of the answer to its claim: the job that nobody knows of is given back at no cost, and carried out once")
     func lostClaimAnswer() async throws {
         let books = try await Books(customers: 3, in: .migrated())
         try await books.enqueue()
@@ -148,7 +148,8 @@ struct FaultTests {
         #expect(outcome.status == .exited(0))
         let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
         #expect(job == ["completed", "2"])
-        #expect(try await books.value("SELECT string_agg(kind, ' ') FROM reimbursement.job_errors") == "lost")
+        #expect(outcome.errors.contains { $0.contains("gave back jobs that were claimed without an answer") })
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }

@@ -23,21 +23,48 @@ struct ShutdownTests {
         #expect(states == "completed ready")
     }
 
-    @Test("twice cancels the batch that runs, which is left for another attempt with nothing written")
+    @Test("twice cancels the batch that runs, which goes back to the queue at no cost and with nothing written")
     func cancelled() async throws {
+        let (books, holder, worker) = try await stopped()
+        try await Task.sleep(for: .milliseconds(200))
+        worker.process.send(signal: Self.terminate)
+        try await expectGivenBack(books, holder, worker)
+    }
+
+    @Test("with a deadline cancels the batch that has not ended by then, at no cost")
+    func deadline() async throws {
+        let (books, holder, worker) = try await stopped("--stop-within", "1s")
+        try await expectGivenBack(books, holder, worker)
+    }
+
+    @Test("stops what is cancelled while it waits for the batches that run")
+    func cancelledMeanwhile() async throws {
+        let (books, holder, worker) = try await stopped()
+        try await books.connection.query("SELECT reimbursement.cancel_run(run_id) FROM reimbursement.jobs")
+        #expect(await worker.outcome().status == .exited(0))
+        #expect(try await books.value("SELECT state FROM reimbursement.jobs") == "cancelled")
+        await holder.close()
+    }
+
+    /// A worker whose batch waits for a lock, and that was told to stop.
+    private func stopped(_ options: String...) async throws -> (Books, PostgresConnection, CommandRun) {
         let books = try await Books(customers: 4, in: .migrated())
         let holder = try await books.holdNumbers()
         try await books.enqueue()
-        let worker = try CommandRun("worker", database: books.database)
+        let worker = try CommandRun(["worker"] + options, database: books.database)
         try await books.waitForBlockedTransfers()
         worker.process.send(signal: Self.terminate)
-        try await Task.sleep(for: .milliseconds(200))
-        worker.process.send(signal: Self.terminate)
+        return (books, holder, worker)
+    }
+
+    private func expectGivenBack(_ books: Books, _ holder: PostgresConnection, _ worker: CommandRun) async throws {
         #expect(await worker.outcome().status == .exited(1))
-        let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
-        #expect(job == ["ready", "1"])
-        let error = try await books.connection.query("SELECT kind, sqlstate FROM reimbursement.job_errors")[0].texts
-        #expect(error == ["failed", "57014"])
+        let job = try await books.connection.query(
+            "SELECT state, attempt, failed_attempts, lost_attempts FROM reimbursement.jobs"
+        )
+        #expect(job.map(\.texts) == [["ready", "1", "0", "0"]])
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.workers") == "0")
         await holder.close()
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "0")
         #expect(try await CommandRun("worker", "--drain", database: books.database).outcome().status == .exited(0))

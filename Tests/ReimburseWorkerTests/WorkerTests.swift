@@ -135,6 +135,45 @@ struct WorkerTests {
         #expect(try await books.value("SELECT state FROM reimbursement.runs") == "completed")
     }
 
+    @Test("ends an attempt that takes longer than the timeout of its run, which is a failure")
+    func timeout() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.connection.query(
+            "SELECT reimbursement.enqueue_reimbursement('USMF', timeout => '1 second', max_attempts => 2)"
+        )
+        let outcome = try await CommandRun("worker", "--drain", database: books.database).outcome()
+        #expect(outcome.status == .exited(0))
+        let job = try await books.connection.query("SELECT state, attempt, failed_attempts FROM reimbursement.jobs")
+        #expect(job.map(\.texts) == [["failed", "2", "2"]])
+        let errors = try await books.connection.query(
+            "SELECT kind, sqlstate, message LIKE '%the timeout of the run is 1.0 seconds' FROM reimbursement.job_errors"
+        )
+        #expect(errors.map(\.texts) == Array(repeating: ["failed", "57014", "t"], count: 2))
+        await holder.close()
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "0")
+    }
+
+    @Test("says that it is there, what it works on, and when it is not any more")
+    func listed() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.enqueue()
+        #expect(try await books.value("SELECT why FROM reimbursement.waiting_jobs") == "no_worker")
+        let worker = try CommandRun("worker", "--concurrency", "3", database: books.database)
+        try await books.waitForBlockedTransfers()
+        let rows = try await books.connection.query(
+            "SELECT queue, slots, running, seen_at >= started_at FROM reimbursement.workers"
+        )
+        #expect(rows.map(\.texts) == [["default", "3", "1", "t"]])
+        #expect(try await books.value("SELECT why FROM reimbursement.waiting_jobs") == "locked")
+        await holder.close()
+        try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.jobs")
+        worker.process.send(signal: 15)
+        #expect(await worker.outcome().status == .exited(0))
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.workers") == "0")
+    }
+
     @Test("hears of a new run at once, long before it would look by itself")
     func notified() async throws {
         let books = try await Books(customers: 2, in: .migrated())

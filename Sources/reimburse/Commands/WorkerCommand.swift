@@ -12,8 +12,8 @@ struct WorkerCommand: AsyncParsableCommand {
         abstract: "Carries out the runs of a queue.",
         discussion: """
             Start as many workers as you like, on as many machines; each job is carried out once, whatever dies when. \
-            The first SIGTERM or Ctrl-C lets the batches that run finish, the second cancels them; they are tried \
-            again later. The log goes to standard error.
+            The first SIGTERM or Ctrl-C lets the batches that run finish, within --stop-within if that is given; the \
+            second cancels them, and they go back to the queue at no cost. The log goes to standard error.
             """
     )
 
@@ -33,6 +33,15 @@ struct WorkerCommand: AsyncParsableCommand {
         )
     )
     var lockTimeout = 300
+
+    @Option(
+        help: ArgumentHelp(
+            "How long the batches that run may take to finish once the worker is told to stop, as 60s, 5m or 1h.",
+            discussion: "Then they are cancelled and go back to the queue at no cost. Unless given, as long as they take.",
+            valueName: "time"
+        )
+    )
+    var stopWithin: TimeSpan?
 
     @Option(help: "The form of the log: \(LogFormat.allValueStrings.joined(separator: " or ")).")
     var logFormat = LogFormat.text
@@ -107,7 +116,13 @@ struct WorkerCommand: AsyncParsableCommand {
         let signals = StopSignals(
             first: {
                 logger.info("stopping once the running batches are finished; once more to cancel them")
-                Task { await group.triggerGracefulShutdown() }
+                Task {
+                    await group.triggerGracefulShutdown()
+                    guard let stopWithin else { return }
+                    try await Task.sleep(for: stopWithin.duration)
+                    logger.warning("cancelling the running batches, --stop-within is over")
+                    work.cancel()
+                }
             },
             second: {
                 logger.warning("cancelling the running batches")

@@ -23,7 +23,8 @@ create or replace function reimbursement.enqueue_vendor_payment(
     priority int default 0,
     max_attempts int default 5,
     queue text default 'default',
-    description text default null
+    description text default null,
+    timeout interval default null
 ) returns bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
@@ -51,10 +52,10 @@ begin
     return reimbursement.enqueue_run(
         legal_entity_id, 'vendor_payment', v_choices.payment_date, v_given,
         reimbursement.split_vendors(legal_entity_id, v_choices, batches),
-        idempotency_key, run_at, priority, max_attempts, queue, description);
+        idempotency_key, run_at, priority, max_attempts, queue, description, p_timeout => timeout);
 end
 $$;
 
 comment on function reimbursement.enqueue_vendor_payment(
-    text, date, date, text, text, text, text, text, date, numeric, int, text, timestamptz, int, int, text, text
+    text, date, date, text, text, text, text, text, date, numeric, int, text, timestamptz, int, int, text, text, interval
 ) is 'Enqueues a run that pays vendor invoices. Returns the run.';

@@ -10,8 +10,9 @@ begin
     perform reimbursement.require_duty(null, 'worker', 'operator');
     return not exists (
         select from reimbursement.jobs as j
-        where j.queue = p_queue
-            and (j.state in ('ready', 'running') or (j.state = 'scheduled' and j.run_at <= now()))
+        where j.queue = p_queue and j.state in ('scheduled', 'ready') and (j.state = 'ready' or j.run_at <= now())
+    ) and not exists (
+        select from reimbursement.jobs as j where j.queue = p_queue and j.state = 'running'
     );
 end
 $$;

@@ -19,7 +19,8 @@ create or replace function reimbursement.enqueue_reimbursement(
     priority int default 0,
     max_attempts int default 5,
     queue text default 'default',
-    description text default null
+    description text default null,
+    timeout interval default null
 ) returns bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
@@ -49,11 +50,12 @@ begin
         legal_entity_id, 'reimbursement', v_choices.posting_date, v_given,
         reimbursement.split_customers(legal_entity_id, v_choices, batches),
         idempotency_key, run_at, priority, max_attempts, queue, description,
-        customer_group_filter is null
-            and reimbursement.names_few(reimbursement.parse_account_filter(customer_filter, 'customer_filter')));
+        p_is_small => customer_group_filter is null
+            and reimbursement.names_few(reimbursement.parse_account_filter(customer_filter, 'customer_filter')),
+        p_timeout => timeout);
 end
 $$;
 
 comment on function reimbursement.enqueue_reimbursement(
-    text, date, boolean, boolean, boolean, text, text, text, date, int, text, timestamptz, int, int, text, text
+    text, date, boolean, boolean, boolean, text, text, text, date, int, text, timestamptz, int, int, text, text, interval
 ) is 'Enqueues a run that reimburses customers. Returns the run.';

@@ -24,27 +24,47 @@ begin
             'no job is forgotten', 'It has to be seen what others take up again meanwhile.');
     end if;
     for v_partition in
-        select p.* from reimbursement.job_partitions as p where p.state <> 'dropped'
-        order by p.partition_number for update skip locked
+        select p.* from reimbursement.job_partitions as p where p.state <> 'dropped' order by p.partition_number
     loop
         v_table := format('reimbursement.%I', 'jobs_' || v_partition.partition_number);
-        outcome := null;
-        if v_partition.state = 'filling' then
-            if (select s.last_value from reimbursement.jobs_job_id_seq as s) <= v_partition.last_job_id then
-                outcome := 'its numbers are still given to jobs';
-            else
-                v_now := reimbursement.running_transactions();
-                if not coalesce(v_partition.waits_for, v_now) && v_now then
-                    v_partition.state := 'full';
-                    v_partition.waits_for := null;
-                else
-                    v_partition.waits_for := coalesce(v_partition.waits_for, v_now);
-                    outcome := 'it waits for transactions that may still write jobs';
-                end if;
-                update reimbursement.job_partitions as p
-                set state = v_partition.state, waits_for = v_partition.waits_for
-                where p.partition_number = v_partition.partition_number;
+        outcome := case
+            when v_partition.state = 'filling' and (
+                select s.last_value from reimbursement.jobs_job_id_seq as s
+            ) <= v_partition.last_job_id then 'its numbers are still given to jobs'
+            when v_partition.state = 'full' and p_keep_for is null then 'it is kept for ever'
+            when v_partition.state = 'full' and v_partition.last_finished_at > now() - p_keep_for
+                then 'it is kept, as its last job has ended too short a time ago'
+        end;
+        if outcome is null then
+            select p.* into v_partition
+            from reimbursement.job_partitions as p
+            where p.partition_number = v_partition.partition_number and p.state = v_partition.state
+            for update skip locked;
+            if not found then
+                outcome := 'another session has it in hand';
             end if;
+        end if;
+        if outcome is not null then
+            partition_number := v_partition.partition_number;
+            first_job_id := v_partition.first_job_id;
+            last_job_id := v_partition.last_job_id;
+            state := v_partition.state;
+            return next;
+            continue;
+        end if;
+
+        if v_partition.state = 'filling' then
+            v_now := reimbursement.running_transactions();
+            if coalesce(v_partition.waits_for, v_now) && v_now then
+                v_partition.waits_for := coalesce(v_partition.waits_for, v_now);
+                outcome := 'it waits for transactions that may still write jobs';
+            else
+                v_partition.state := 'full';
+                v_partition.waits_for := null;
+            end if;
+            update reimbursement.job_partitions as p
+            set state = v_partition.state, waits_for = v_partition.waits_for
+            where p.partition_number = v_partition.partition_number;
         end if;
         if v_partition.state = 'full' and p_keep_for is not null then
             execute format(

@@ -16,7 +16,8 @@ create or replace function reimbursement.enqueue_payment_reversal(
     priority int default 0,
     max_attempts int default 5,
     queue text default 'default',
-    description text default null
+    description text default null,
+    timeout interval default null
 ) returns bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
@@ -40,10 +41,10 @@ begin
     return reimbursement.enqueue_run(
         legal_entity_id, 'payment_reversal', v_on, v_given,
         reimbursement.split_payments(legal_entity_id, payment_numbers, batches),
-        idempotency_key, run_at, priority, max_attempts, queue, description);
+        idempotency_key, run_at, priority, max_attempts, queue, description, p_timeout => timeout);
 end
 $$;
 
 comment on function reimbursement.enqueue_payment_reversal(
-    text, text, text[], date, int, text, timestamptz, int, int, text, text
+    text, text, text[], date, int, text, timestamptz, int, int, text, text, interval
 ) is 'Enqueues the reversal of payments that bounced or were never sent. Returns the run.';

@@ -19,7 +19,8 @@ create or replace function reimbursement.enqueue_reversal(
     priority int default 0,
     max_attempts int default 5,
     queue text default 'default',
-    description text default null
+    description text default null,
+    timeout interval default null
 ) returns bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
@@ -45,10 +46,10 @@ begin
     return reimbursement.enqueue_run(
         legal_entity_id, 'reimbursement_reversal', v_on, v_given,
         reimbursement.split_reimbursements(legal_entity_id, reimbursement_numbers, run_id, batches),
-        idempotency_key, run_at, priority, max_attempts, queue, description);
+        idempotency_key, run_at, priority, max_attempts, queue, description, p_timeout => timeout);
 end
 $$;
 
 comment on function reimbursement.enqueue_reversal(
-    text, text, text[], bigint, date, int, text, timestamptz, int, int, text, text
+    text, text, text[], bigint, date, int, text, timestamptz, int, int, text, text, interval
 ) is 'Enqueues the reversal of reimbursements, by their numbers or of a whole run. Returns the run.';
