@@ -8,6 +8,8 @@ select test.person('olga', array['operator'], null), test.person('carl', array['
 select test.person('anna', array['approver']), test.person('wim', array['worker'], null);
 
 -- The last numbers of the first partition, and small ones after it.
+drop table reimbursement.jobs_2, reimbursement.job_errors_2;
+delete from reimbursement.job_partitions where partition_number = 2;
 select reimbursement.keep_jobs(interval '1 day', 4);
 select setval('reimbursement.jobs_job_id_seq', 999990);
 
@@ -40,13 +42,13 @@ select is(
 select is(
     (select string_agg(p.partition_number || ' ' || p.last_job_id, ', ' order by p.partition_number)
         from reimbursement.job_partitions as p),
-    '1 1000000, 2 1000004, 3 1000008', 'each as large as it was told');
+    '1 1000000, 2 1000004, 3 1000008, 4 1000012', 'each as large as it was told, and one ahead');
 select test.as_person('wim', 'select reimbursement.tend_jobs()');
-select is((select count(*) from reimbursement.job_partitions), 3::bigint, 'a worker makes none that is not needed');
-select setval('reimbursement.jobs_job_id_seq', 1000006);
+select is((select count(*) from reimbursement.job_partitions), 4::bigint, 'a worker makes none that is not needed');
+select setval('reimbursement.jobs_job_id_seq', 1000009);
 select test.as_person('wim', 'select reimbursement.tend_jobs()');
-select is((select max(p.last_job_id) from reimbursement.job_partitions as p), 1000012::bigint,
-    'and makes the next when half of the last is given away');
+select is((select max(p.last_job_id) from reimbursement.job_partitions as p), 1000016::bigint,
+    'and makes the next when the last begins to be used');
 create function pg_temp.made(partition_name text) returns jsonb
 language sql
 as $$

@@ -1,8 +1,10 @@
--- Makes the partitions that the next jobs will lie in, ahead of them: one is made when half of the last is given away.
+-- Makes the partitions that the next jobs will lie in, ahead of them: there is always one of which no number is given.
 --
+-- That there are several has planners look into each by the index that has the order which a claim asks for; of a single
+-- table that was empty when they last looked they may read all.
 -- p_jobs: so many jobs are about to be written, and have to have a place. Only where little is left for them is another
 -- session waited for that makes a partition too, or drops one; else it is left for another time.
--- Workers call it now and then, and every enqueueing does, so that there is always a place, whoever works or does not.
+-- Workers call it now and then, every migrate and every enqueueing does, so that there is always a place, whoever works or does not.
 -- A partition is made beside its table and then attached, which keeps nobody waiting who reads or writes jobs.
 -- Returns: how many it made. Reads: job_retention, the sequence of job_id. Writes: job_partitions. Locks: jobs and
 -- job_errors, share update exclusive.
@@ -17,13 +19,13 @@ declare
     v_made int := 0;
 begin
     loop
-        select p.partition_number, p.last_job_id into v_last
+        select p.partition_number, coalesce(p.first_job_id, 0) as first_job_id, p.last_job_id into v_last
         from reimbursement.job_partitions as p
         order by p.last_job_id desc
         limit 1;
         select s.last_value into v_given from reimbursement.jobs_job_id_seq as s;
         select r.jobs_per_partition into v_size from reimbursement.job_retention as r;
-        exit when v_given + p_jobs + v_size / 2 < v_last.last_job_id;
+        exit when v_given + p_jobs < v_last.first_job_id;
 
         begin
             if v_given + p_jobs + least(v_size / 10, 10000) < v_last.last_job_id then
