@@ -6,7 +6,7 @@ struct ClaimsScenario: BenchmarkScenario {
 
     func measure(on bench: Workbench) async throws -> ScenarioFindings {
         let finished = bench.plan.count(200_000)
-        let churned = bench.plan.count(20_000)
+        let churned = bench.plan.count(20_000, atMost: 100_000)
         let claims = bench.plan.fixedCount(200, atLeast: 10)
 
         let empty = try await makeBooks("bench_claims_empty", on: bench)
