@@ -1,5 +1,5 @@
--- Finished jobs leave by partitions that are dropped: jobs and their errors lie in ranges of job_id, which only grows, so
--- that a row never moves, and a full partition grows cold by itself. What becomes of one: forget_jobs().
+-- Finished jobs leave by partitions that are dropped: jobs and their errors lie in ranges of job_id, which only grows,
+-- so that a row never moves, and a full partition grows cold by itself. What becomes of one: forget_jobs().
 
 create table reimbursement.job_retention (
     is_only boolean primary key default true constraint job_retention_is_one_row check (is_only),
@@ -155,7 +155,8 @@ begin
                 v_table.name || '_1' || substr(v_name, length(v_table.name) + 1));
         end loop;
         execute format('alter table %s rename to %I', v_old, v_table.name || '_1');
-        execute format('create table reimbursement.%I (like %s including defaults including constraints including comments,
+        execute format(
+            'create table reimbursement.%I (like %s including defaults including constraints including comments,
                 primary key (%s)) partition by range (job_id)',
             v_table.name, v_old, case v_table.name when 'jobs' then 'legal_entity_id, job_id'
                 else 'legal_entity_id, job_id, attempt' end);

@@ -1,7 +1,6 @@
 -- A job has all of its effects or none: a completed job's counts and amount are those of its rows, any other job has no
 -- row; a row belongs to its job's run, and a job to a run; what run_totals say of jobs that are no longer kept is what
--- those did; a skip has what it skips; and in a run a customer is in one job, and reimbursed
--- or skipped but not both.
+-- those did; a skip has what it skips; and in a run a customer is in one job, and reimbursed or skipped but not both.
 create or replace function reimbursement.check_jobs(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable

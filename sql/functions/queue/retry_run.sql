@@ -1,12 +1,11 @@
 -- Takes a failed run up again: its failed jobs are ready once more, with all of their attempts.
 --
 -- Jobs that completed stay completed. Where the run comes to what a rule of approval is about, all that is left of it
--- waits for approval anew, whatever was approved before. What has gone into the run's totals, its jobs being old, is not
--- taken up again. Returns nothing.
--- Reads: approval_rules, as assess_run. Writes: jobs. Locks: the rows of job_partitions where the failed jobs lie, for
--- share, so that they are not forgotten meanwhile. Notifies the queue's workers.
--- Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled, or they are forgotten; 42501
--- the duty of its kind, and operator, is missing.
+-- waits for approval anew, whatever was approved before. What has gone into the run's totals, its jobs being old, is
+-- not taken up again. Returns nothing. Reads: approval_rules, as assess_run. Writes: jobs. Locks: the rows of
+-- job_partitions where the failed jobs lie, for share, so that they are not forgotten meanwhile. Notifies the queue's
+-- workers. Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled, or they are
+-- forgotten; 42501 the duty of its kind, and operator, is missing.
 create or replace function reimbursement.retry_run(run_id bigint) returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on

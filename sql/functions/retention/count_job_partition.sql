@@ -1,9 +1,9 @@
 -- Writes the totals of runs in a partition whose jobs have all ended, for ever: from the commit on they count, and the
 -- jobs that they are of do not.
 --
--- p_jobs: about so many jobs at a time, run by run; null: all. The caller has the partition's row locked, so that nobody
--- takes a failed job up again meanwhile.
--- Returns whether all are written. Reads: the partition. Writes: run_totals, job_partitions.
+-- p_jobs: about so many jobs at a time, run by run; null: all. The caller has the partition's row locked, so that
+-- nobody takes a failed job up again meanwhile. Returns whether all are written. Reads: the partition. Writes:
+-- run_totals, job_partitions.
 create or replace function reimbursement.count_job_partition(p_partition_number int, p_jobs int) returns boolean
 language plpgsql set search_path = reimbursement, pg_temp
 as $$

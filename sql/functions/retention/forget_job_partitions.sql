@@ -2,12 +2,12 @@
 --
 -- filling: its numbers are all given away, and whoever was given one has ended: it is full. full: its jobs have all
 -- ended, longer ago than p_keep_for: their totals are written, about p_jobs of them at a time. counted: no transaction
--- is left that may not see the totals: it is dropped. Each step waits for the transactions of the step before by looking
--- again another time, and for nothing else: p_keep_for null forgets nothing that is not counted yet.
--- A partition that another session has in hand, or a run of which is being taken up again, is left alone.
--- Returns: what became of each that is not dropped yet, or is now.
--- Reads: jobs, the sequence of job_id. Writes: job_partitions, run_totals. Locks: the rows of job_partitions; when a
--- partition is dropped as drop_job_partition. Raises: RB030 the transaction is not READ COMMITTED.
+-- is left that may not see the totals: it is dropped. Each step waits for the transactions of the step before by
+-- looking again another time, and for nothing else: p_keep_for null forgets nothing that is not counted yet. A
+-- partition that another session has in hand, or a run of which is being taken up again, is left alone. Returns: what
+-- became of each that is not dropped yet, or is now. Reads: jobs, the sequence of job_id. Writes: job_partitions,
+-- run_totals. Locks: the rows of job_partitions; when a partition is dropped as drop_job_partition. Raises: RB030 the
+-- transaction is not READ COMMITTED.
 create or replace function reimbursement.forget_job_partitions(p_keep_for interval, p_jobs int)
 returns table (partition_number int, first_job_id bigint, last_job_id bigint, state text, outcome text)
 language plpgsql set search_path = reimbursement, pg_temp
@@ -92,7 +92,8 @@ begin
         end if;
         if v_partition.state = 'counting' then
             v_partition.state := case
-                when reimbursement.count_job_partition(v_partition.partition_number, p_jobs) then 'counted' else 'counting'
+                when reimbursement.count_job_partition(v_partition.partition_number, p_jobs) then 'counted'
+                else 'counting'
             end;
             outcome := case v_partition.state
                 when 'counted' then 'its runs have their totals, and it is dropped when everybody sees them'

@@ -1,13 +1,12 @@
 -- Makes the partitions that the next jobs will lie in, ahead of them: there is always one of which no number is given.
 --
--- That there are several has planners look into each by the index that has the order which a claim asks for; of a single
--- table that was empty when they last looked they may read all.
--- p_jobs: so many jobs are about to be written, and have to have a place. Only where little is left for them is another
--- session waited for that makes a partition too, or drops one; else it is left for another time.
--- Workers call it now and then, every migrate and every enqueueing does, so that there is always a place, whoever works or does not.
--- A partition is made beside its table and then attached, which keeps nobody waiting who reads or writes jobs.
--- Returns: how many it made. Reads: job_retention, the sequence of job_id. Writes: job_partitions. Locks: jobs and
--- job_errors, share update exclusive.
+-- That there are several has planners look into each by the index that has the order which a claim asks for; of a
+-- single table that was empty when they last looked they may read all. p_jobs: so many jobs are about to be written,
+-- and have to have a place. Only where little is left for them is another session waited for that makes a partition
+-- too, or drops one; else it is left for another time. Workers call it now and then, every migrate and every enqueueing
+-- does, so that there is always a place, whoever works or does not. A partition is made beside its table and then
+-- attached, which keeps nobody waiting who reads or writes jobs. Returns: how many it made. Reads: job_retention, the
+-- sequence of job_id. Writes: job_partitions. Locks: jobs and job_errors, share update exclusive.
 create or replace function reimbursement.make_job_partitions(p_jobs bigint default 0) returns int
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -48,14 +47,18 @@ begin
         continue when not found;
         foreach v_table in array array['jobs', 'job_errors'] loop
             execute format(
-                'create table reimbursement.%1$I (like reimbursement.%2$I including defaults including constraints) %3$s',
+                'create table reimbursement.%1$I (
+                    like reimbursement.%2$I including defaults including constraints
+                ) %3$s',
                 v_table || '_' || v_last.partition_number + 1, v_table,
                 case v_table when 'jobs' then 'with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0,
                     autovacuum_vacuum_threshold = 500, autovacuum_analyze_scale_factor = 0,
                     autovacuum_analyze_threshold = 500)' else '' end);
             execute format('comment on table reimbursement.%1$I is %2$L', v_table || '_' || v_last.partition_number + 1,
                 format('A part of %s: see job_partitions.', v_table));
-            execute format('alter table reimbursement.%1$I attach partition reimbursement.%2$I for values from (%3$s) to (%4$s)',
+            execute format(
+                'alter table reimbursement.%1$I attach partition reimbursement.%2$I
+                    for values from (%3$s) to (%4$s)',
                 v_table, v_table || '_' || v_last.partition_number + 1, v_last.last_job_id + 1,
                 v_last.last_job_id + v_size + 1);
         end loop;

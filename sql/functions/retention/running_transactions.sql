@@ -1,8 +1,8 @@
 -- The transactions of this database that are under way, this one apart, to find out later whether any still is.
 --
--- By their virtual ids, which everybody may see, and which those have too that only read; what was prepared for a commit
--- in two steps by its own. The server's own, such as autovacuum, read no runs and write no jobs.
--- Reads: pg_locks, pg_stat_activity, pg_prepared_xacts.
+-- By their virtual ids, which everybody may see, and which those have too that only read; what was prepared for a
+-- commit in two steps by its own. The server's own, such as autovacuum, read no runs and write no jobs. Reads:
+-- pg_locks, pg_stat_activity, pg_prepared_xacts.
 create or replace function reimbursement.running_transactions() returns text []
 language sql volatile set search_path = reimbursement, pg_temp
 as $$

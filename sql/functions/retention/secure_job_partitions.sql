@@ -1,8 +1,8 @@
 -- Keeps the partitions of jobs and job_errors as their tables are: the owner's, closed to everybody who names one
 -- directly, and with the guards that hold for a statement, which PostgreSQL does not pass on to partitions.
 --
--- Whoever reads jobs reads them through the table, whose policies hold there; a partition has none, so that its rows are
--- nobody's. What is right is left alone. Returns nothing. Reads: the catalog.
+-- Whoever reads jobs reads them through the table, whose policies hold there; a partition has none, so that its rows
+-- are nobody's. What is right is left alone. Returns nothing. Reads: the catalog.
 create or replace function reimbursement.secure_job_partitions() returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -13,7 +13,7 @@ declare
 begin
     for v_partition in
         select
-            c.oid, c.oid::regclass as name, c.relrowsecurity, c.relacl, c.relowner, p.oid as parent, p.oid::regclass as parent_name,
+            c.oid, c.oid::regclass as name, c.relrowsecurity, c.relacl, c.relowner, p.oid as parent,
             n.nspowner
         from pg_catalog.pg_inherits as i
         inner join pg_catalog.pg_class as c on c.oid = i.inhrelid

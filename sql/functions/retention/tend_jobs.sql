@@ -1,10 +1,11 @@
--- Keeps the table of jobs small: makes the next partition, and takes those that are old a step further on their way out.
+-- Keeps the table of jobs small: makes the next partition, and takes those that are old a step further on their way
+-- out.
 --
--- The partition that has just come into use it analyzes, as autovacuum would in a minute or more: until then plans take it
--- for empty, where one index is as good as another.
--- For workers, to be called every now and then, in a transaction of its own: it is short, and waits for nobody.
--- Returns: how many partitions were dropped. Reads: job_retention. Writes and locks as make_job_partitions and
--- forget_job_partitions. Raises: RB030 the transaction is not READ COMMITTED; 42501 the duty worker is missing.
+-- The partition that has just come into use it analyzes, as autovacuum would in a minute or more: until then plans take
+-- it for empty, where one index is as good as another. For workers, to be called every now and then, in a transaction
+-- of its own: it is short, and waits for nobody. Returns: how many partitions were dropped. Reads: job_retention.
+-- Writes and locks as make_job_partitions and forget_job_partitions. Raises: RB030 the transaction is not READ
+-- COMMITTED; 42501 the duty worker is missing.
 create or replace function reimbursement.tend_jobs() returns int
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on
 set lock_timeout = '1s'
