@@ -41,8 +41,8 @@ begin
     from generate_series(1, p_jobs);
     perform reimbursement.make_job_partitions(p_jobs);
     insert into reimbursement.jobs (
-        legal_entity_id, run_id, kind, state, batch, run_at, attempt, worker, claimed_at, begun_at, finished_at, processed,
-        skipped, accounting_amount
+        legal_entity_id, run_id, kind, state, batch, run_at, attempt, worker, claimed_at, begun_at, finished_at,
+        processed, skipped, accounting_amount
     )
     select
         r.legal_entity_id, r.run_id, r.kind, 'completed', 1, r.requested_at, 1, 'bench', r.requested_at, r.requested_at,

@@ -58,8 +58,8 @@ cross join lateral (
             )
         union all
         select
-            t.jobs, t.jobs_completed, t.jobs_failed, t.jobs_cancelled, null, null, t.finished_at, t.processed, t.skipped,
-            t.accounting_amount, t.error, t.first_job_id
+            t.jobs, t.jobs_completed, t.jobs_failed, t.jobs_cancelled, null, null, t.finished_at, t.processed,
+            t.skipped, t.accounting_amount, t.error, t.first_job_id
         from reimbursement.run_totals as t
         where t.legal_entity_id = r.legal_entity_id and t.run_id = r.run_id
     ) as p

@@ -34,8 +34,8 @@ as $$
     ),
     documents as (
         select
-            concat_ws(', ', coalesce(j.job_id, rt.run_id), q.posting_date, w.vendor_account, w.customer_account, i.due_date, v.due_date,
-                c.first_date, c.last_date) as others,
+            concat_ws(', ', coalesce(j.job_id, rt.run_id), q.posting_date, w.vendor_account, w.customer_account,
+                i.due_date, v.due_date, c.first_date, c.last_date) as others,
             coalesce(r.legal_entity_id, i.legal_entity_id, v.legal_entity_id, c.legal_entity_id) as legal_entity_id,
             coalesce(r.reimbursement_number, v.voucher, c.voucher, i.invoice_number) as reference,
             row(r.amount, r.accounting_amount, r.currency, r.run_id)::text as expected,
