@@ -192,6 +192,14 @@ struct JobQueue {
         try await transaction("SELECT reimbursement.enqueue_due_runs() AS runs")[0].value("runs")
     }
 
+    /// Keeps the table of jobs small: makes its next partition ahead, and takes old ones a step further on their way out.
+    ///
+    /// - Returns: How many partitions were dropped.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func tend() async throws -> Int {
+        try await transaction("SELECT reimbursement.tend_jobs() AS dropped")[0].value("dropped")
+    }
+
     /// The jobs of a worker that have been waiting for a lock for some seconds, and who has it.
     func blocked(worker: String) async throws -> [BlockedJob] {
         let rows = try await transaction(

@@ -99,6 +99,9 @@ begin
         end loop;
     end loop;
 
+    if to_regprocedure('reimbursement.make_job_partitions(bigint)') is not null then
+        perform reimbursement.make_job_partitions();
+    end if;
     if to_regprocedure('reimbursement.apply_access()') is not null then
         select string_agg(a, e'\n' order by a) into v_object from reimbursement.apply_access() as a;
         if v_object is not null then
