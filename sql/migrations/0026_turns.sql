@@ -63,6 +63,9 @@ comment on column reimbursement.job_limits.waiting is
 alter table reimbursement.jobs add column begun_at timestamptz;
 comment on column reimbursement.jobs.begun_at is
 'When its worker had the transfer begin, which the row''s lock shows from then on; null while it is only claimed, or where the worker does not say.';
+alter table reimbursement.jobs add column missing_since timestamptz;
+comment on column reimbursement.jobs.missing_since is
+'When its transfer was first found to be gone: its worker has a moment to say itself what became of it.';
 alter table reimbursement.jobs add column timeout interval
 constraint jobs_timeout_is_some_time check (timeout > interval '0');
 comment on column reimbursement.jobs.timeout is

@@ -1,5 +1,5 @@
 -- Workers that say that they are there, what is taken from whom, and why a job waits.
-select plan(42);
+select plan(46);
 
 select test.company(), test.company(legal_entity_id => 'US02');
 create function pg_temp.enqueue(
@@ -45,6 +45,7 @@ $$;
 create function pg_temp.rescue() returns text
 language sql
 as $$
+    select pg_sleep(0.35);
     select string_agg(r.description || ' ' || s.state, ', ' order by r.run_id)
     from reimbursement.rescue_jobs() as s
     inner join reimbursement.runs as r on r.run_id = s.run_id
@@ -90,7 +91,8 @@ select is(pg_temp.claim('ann'), 'unknown', 'it is claimed again');
 -- What is only claimed waits for its worker as long as that is there.
 select pg_temp.since('unknown', '1 hour'), pg_temp.since('known', '2 seconds');
 select pg_temp.report('ann', array['unknown']);
-select is(pg_temp.rescue(), 'known ready', 'one that has begun and has no transfer is lost');
+select is(pg_temp.rescue(), null, 'one that has begun and has no transfer is found, and its worker may say why');
+select is(pg_temp.rescue(), 'known ready', 'when it does not, it is lost');
 select is((pg_temp.job('unknown')).state, 'running',
     'one that has not begun for an hour is not, while its worker says that it is there: it waits for a connection');
 select results_eq(
@@ -106,6 +108,7 @@ select pg_temp.report('ann');
 select is(pg_temp.claim('ann', 2), 'known unknown', 'both are claimed');
 select pg_temp.start('known'), pg_temp.since('known', '2 seconds');
 select pg_temp.since('unknown', '1 hour'), pg_temp.age('ann', '15 seconds');
+select pg_temp.rescue();
 select is(pg_temp.rescue(), 'known ready',
     'each time it waits twice as long, so that two that wait for one connection do not take turns for ever');
 select pg_temp.age('ann', '50 seconds');
@@ -119,7 +122,8 @@ select pg_temp.since('unknown', '6 seconds');
 select is(pg_temp.rescue(), 'unknown ready', 'after it, its job is lost');
 select is((pg_temp.job('unknown')).lost_attempts, 1, 'and that is counted');
 select pg_temp.start('known');
-select is(pg_temp.rescue(), null, 'what has just begun may not have come to its lock');
+select is((select count(*) from reimbursement.rescue_jobs()), 0::bigint, 'what has just begun may not have come to its lock');
+select is((pg_temp.job('known')).missing_since, null, 'and is not missed');
 select pg_temp.since('known', '2 seconds');
 select test.open_other_session();
 select test.in_other_session('begin');
@@ -127,9 +131,28 @@ select test.in_other_session(format($$ do $do$ begin perform reimbursement.execu
     (pg_temp.job('known')).job_id, (pg_temp.job('known')).attempt));
 select is(pg_temp.rescue(), null, 'with its lock it is never taken');
 select test.in_other_session('rollback');
-select is(pg_temp.rescue(), 'known ready', 'without it is lost within a second');
+select pg_temp.rescue();
+select is(pg_temp.rescue(), 'known ready', 'without it is lost');
 select is(reimbursement.begin_jobs('US01', array[(pg_temp.job('known')).job_id], array[1])::text, '', 'an attempt that is over does not begin');
 select is((pg_temp.job('known')).begun_at, null, 'whoever says so');
+
+-- A connection that is lost before the transfer begins.
+update reimbursement.jobs set run_at = now(), is_suspect = false where state = 'ready';
+select pg_temp.report('ann'), pg_temp.claim('ann', 2);
+create temporary table before as select job_id, lost_attempts from reimbursement.jobs;
+select is(
+    reimbursement.fail_job(j.legal_entity_id, j.job_id, j.attempt, 'lost', '08P01', 'query_wait_timeout'), 'ready',
+    'a pool that had no connection for a job is no fault of it')
+from pg_temp.job('known') as j;
+select pg_temp.start('unknown');
+select reimbursement.fail_job(j.legal_entity_id, j.job_id, j.attempt, 'lost', '08006', 'gone') from pg_temp.job('unknown') as j;
+select results_eq(
+    $$ select r.description collate "C", j.lost_attempts - b.lost_attempts
+    from before as b
+    inner join reimbursement.jobs as j on j.job_id = b.job_id
+    inner join reimbursement.run_requests as r on r.run_id = j.run_id
+    order by 1 $$,
+    $$ values ('known' collate "C", 0), ('unknown', 1) $$, 'only what had begun is counted as lost');
 
 -- Which attempts are over.
 create function pg_temp.forgive() returns void

@@ -101,7 +101,7 @@ begin
     perform reimbursement.refuse_cancelled_runs(p_legal_entity_id, v_run_ids);
     if cardinality(p_job_ids) > 1 then
         update reimbursement.jobs as j
-        set state = 'ready', is_small = false, worker = null, claimed_at = null, begun_at = null
+        set state = 'ready', is_small = false, worker = null, claimed_at = null, begun_at = null, missing_since = null
         from unnest(p_job_ids) as c (job_id)
         cross join lateral (
             select x.legal_entity_id

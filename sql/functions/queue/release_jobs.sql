@@ -32,7 +32,7 @@ begin
     set
         state = case when c.reason is null then 'ready' else 'cancelled' end, last_error = coalesce(c.reason, j.last_error),
         finished_at = case when c.reason is not null then clock_timestamp() end,
-        is_small = j.is_small and p_may_share, worker = null, claimed_at = null, begun_at = null
+        is_small = j.is_small and p_may_share, worker = null, claimed_at = null, begun_at = null, missing_since = null
     from locked as l
     cross join lateral (select reimbursement.cancel_reason(l.legal_entity_id, l.run_id) as reason offset 0) as c
     where j.legal_entity_id = l.legal_entity_id and j.job_id = l.job_id

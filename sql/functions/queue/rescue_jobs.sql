@@ -1,10 +1,11 @@
 -- Ends the attempts that nobody carries out any more, so that their jobs are tried again, and wakes their workers.
 --
--- A running job whose row can be locked has no live transfer. What has begun (jobs.begun_at) is lost then, within a
--- second. What was claimed and has not begun waits for its worker while that says that it is there, however long: behind
--- a pool that is exhausted nobody has died. When the worker has been silent for p_grace, twice that after the second
--- time, and so on, the job is ready again, at no cost, for nothing was tried. Of a worker that says nothing of itself
--- (report_worker, begin_jobs) nobody knows: what it has claimed longer ago than p_grace is lost.
+-- A running job whose row can be locked has no live transfer. What has begun (jobs.begun_at) is lost then, when it is
+-- found so twice, a third of a second apart, for its worker may be about to say what became of it.
+-- What was claimed and has not begun waits for its worker while that says that it is there, however long: behind an
+-- exhausted pool nobody has died. When the worker has been silent for p_grace, twice that the second time, and so on,
+-- the job is ready again, at no cost, for nothing was tried. Of a worker that says nothing of itself (report_worker,
+-- begin_jobs) nobody knows: what it has claimed longer ago than p_grace is lost.
 -- A job that runs since a time to come, or since no time at all, was never claimed: it would keep claims waiting for
 -- ever, and is lost too.
 -- Returns: the jobs, and their state now. Reads: connected_workers. Writes: as fail_job and release_jobs. Locks: their
@@ -25,19 +26,28 @@ begin
     with found as materialized (
         select
             j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.worker, j.queue,
-            j.begun_at is null and w.worker is not null and j.claimed_at <= clock_timestamp() as is_only_claimed
+            j.begun_at is null and w.worker is not null and j.claimed_at <= clock_timestamp() as is_only_claimed,
+            j.begun_at is not null and p_grace > interval '0'
+                and (j.missing_since <= clock_timestamp() - interval '300 milliseconds') is not true as is_new
         from reimbursement.jobs as j
         left join lateral (
             select x.worker, x.seen_at from reimbursement.connected_workers as x where x.worker = j.worker offset 0
         ) as w on true
         where j.state = 'running' and (j.claimed_at >= v_from or j.claimed_at is null) and case
             when j.claimed_at <= clock_timestamp() + p_grace is not true then true
-            when j.begun_at is not null then j.begun_at <= clock_timestamp() - least(p_grace, interval '1 second')
+            when j.begun_at is not null
+                then j.begun_at <= clock_timestamp() - least(p_grace, interval '300 milliseconds')
             when w.worker is null then j.claimed_at <= clock_timestamp() - p_grace
             else greatest(w.seen_at, j.claimed_at) <= clock_timestamp()
                 - p_grace * power(2, least(j.attempt - j.failed_attempts - j.lost_attempts - 1, 6))
         end
         for no key update of j skip locked
+    ),
+    missing as (
+        update reimbursement.jobs as j
+        set missing_since = clock_timestamp()
+        from found as f
+        where f.is_new and j.legal_entity_id = f.legal_entity_id and j.job_id = f.job_id and j.missing_since is null
     ),
     ended as (
         select
@@ -47,6 +57,7 @@ begin
                 format('the transfer by worker %s or its connection is gone, and nothing of its attempt was kept', f.worker)
             ) end as state
         from found as f
+        where not f.is_new
     ),
     woken as (
         select pg_notify('reimbursement.' || q.queue, '') from (select distinct e.queue from ended as e) as q
