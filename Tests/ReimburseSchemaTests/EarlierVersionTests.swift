@@ -50,7 +50,10 @@ struct EarlierVersionTests {
     func loadedBooks(version: Int) async throws {
         let connection = try await TestDatabase.empty().connect()
         _ = try await Migrator().migrate(connection, to: version)
+        // The triggers are those of the newest version, which the tables do not fit yet.
+        try await connection.query("SET session_replication_role = replica")
         for (since, statement) in Self.loaded where since <= version { try await connection.query(statement) }
+        try await connection.query("RESET session_replication_role")
         let outcome = try await Migrator().migrate(connection)
         #expect(outcome.applied.first?.version == version + 1)
         for (since, statement) in Self.loaded where since > version { try await connection.query(statement) }
@@ -62,7 +65,8 @@ struct EarlierVersionTests {
         }
         let reimbursed = try await connection.query(
             """
-            SELECT customer_account, vendor_account, amount FROM reimbursement.reimbursements ORDER BY customer_account
+            SELECT customer_account, vendor_account, trim_scale(amount)
+            FROM reimbursement.reimbursements ORDER BY customer_account
             """
         )
         #expect(reimbursed.map(\.texts) == [["ALPINE", "OTV-00000001", "100"], ["BIRCH", "V-BIRCH", "80"]])
