@@ -1,5 +1,6 @@
 import Logging
 import PostgresClient
+import ReimburseSchema
 import ServiceLifecycle
 
 /// Claims jobs for the slots of a worker, gives back those that other workers lost, and enqueues recurring runs.
@@ -65,7 +66,11 @@ struct Coordinator {
                 backoff.reset()
             } catch is CancellationError {
                 return
-            } catch let error as PostgresError where error.mayPass {
+            } catch let error as PostgresError where !error.mayPass {
+                // After a migration to a version of other functions, that is what is wrong.
+                try await SchemaVersion.check(on: try await connection.open())
+                throw error
+            } catch let error as PostgresError {
                 let wait = backoff.next()
                 logger.warning("cannot claim, trying again", metadata: .error(error).merging(.seconds(wait)) { $1 })
                 try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
@@ -85,6 +90,7 @@ struct Coordinator {
 
     /// Does what is to be done now and then.
     private func goRound(_ queue: JobQueue, _ round: inout Round) async throws {
+        try await SchemaVersion.check(on: queue.connection)
         let givenBack = try await queue.report(configuration, having: await handover.jobs)
         if givenBack > 0 {
             logger.notice("gave back jobs that were claimed without an answer", metadata: ["jobs": "\(givenBack)"])

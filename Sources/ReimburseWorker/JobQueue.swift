@@ -77,6 +77,7 @@ struct JobQueue {
             SELECT reimbursement.begin_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts));
             COMMIT;
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+            \(Self.untimed);
             SET LOCAL client_connection_check_interval = '500ms';
             SET LOCAL tcp_keepalives_idle = 10;
             SET LOCAL tcp_keepalives_interval = 5;
@@ -229,6 +230,12 @@ struct JobQueue {
         try await transaction("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")
     }
 
+    /// Lets a transaction take its time, also where the role has a transaction_timeout, which PostgreSQL 17 knows.
+    private static let untimed: SQL = """
+        SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+        WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL
+        """
+
     /// Executes statements as one transaction in one message, and leaves none open when it fails.
     ///
     /// The functions count on seeing what others have committed while they waited for a lock, whatever isolation the
@@ -236,7 +243,7 @@ struct JobQueue {
     /// time it takes.
     @discardableResult
     private func transaction(_ statements: SQL, within limit: Duration? = Self.patience) async throws -> PostgresRows {
-        let message: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(statements); COMMIT"
+        let message: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(Self.untimed); \(statements); COMMIT"
         do {
             if let limit { return try await connection.query(message, within: limit) }
             return try await connection.query(message)
