@@ -2,8 +2,8 @@
 
 python3 Tests/stops/stops.py [--short] [--only NAME]...    (called by Tests/stops/run, on a server of its own)
 
-Each is stopped by an ERROR, after which its session goes on; by a FATAL, which ends the session; and by a SIGKILL, which
-crashes the server. What follows is the same: up to the record of its commit every row of every table is exactly as
+Each is stopped by an ERROR, after which its session goes on; by a FATAL, which ends it; and by a SIGKILL, which crashes
+the server. What follows is the same: up to the record of its commit every row of every table is exactly as
 before, times included; beyond it all is completed, and sending the transaction once more changes nothing. Then it is
 sent again without a stop, and has to come to what an undisturbed one came to, in every column but times; that one's
 books are right. So nothing happened twice, nothing was lost, and nothing was left that makes it wait.
@@ -25,6 +25,11 @@ TOP = HERE.parent.parent
 STOP_AT = os.environ["STOP_AT"]
 UNCOUNTED, ALL = 0, 2147483647
 DATABASE = "stopped"
+# In new sessions, a transaction is sent again after so many stops: the rows were found as before, byte by byte.
+AGAIN = 10
+# Which boundaries are stopped at: each, or each so many, beginning elsewhere for each subject; always the last.
+FULL = {"error": 1, "fatal": 1, "kill": 5}
+SHORT = {"error": 12, "fatal": 60, "kill": 150}
 
 
 class Violation(Exception):
@@ -98,13 +103,15 @@ class Stops:
     def compare(self, moment: str) -> str:
         return f"select '{moment}: ' || d from stops.differences('{moment}') as d; select 'compared {moment}';\n"
 
-    def judge(self, is_completed: bool) -> str:
+    def judge(self, is_completed: bool, is_sent_again: bool = True) -> str:
         """What is asked after a stop: the rows, and what the same transaction comes to now."""
         if is_completed:
             script = self.compare("completed")
             if self.subject.is_once:
                 script += self.message + "rollback;\n" + self.compare("completed")
             return script
+        if not is_sent_again:
+            return self.compare("before")
         return self.compare("before") + (
             "select stops.set_sequences() \\g /dev/null\n"
             "begin; set local lock_timeout = '10s';\n"
@@ -112,16 +119,14 @@ class Stops:
             f"{self.compare('completed')}rollback;\n"
         )
 
-    def check(self, where: str, judged: str, is_completed: bool, is_again: bool = True) -> None:
+    def check(self, where: str, judged: str, is_completed: bool, is_sent_again: bool = True) -> None:
         lines = judged.splitlines()
         expected = ["compared completed"] * (1 + self.subject.is_once) if is_completed else ["compared before"]
-        if not is_completed and is_again:
+        if not is_completed and is_sent_again:
             expected.append("compared completed")
         differences = [line for line in lines if line.startswith(("before: ", "completed: "))]
-        if not is_again:
-            differences = [line for line in differences if line.startswith("before: ")]
         compared = [line for line in lines if line in ("compared before", "compared completed")]
-        if differences or compared[: len(expected)] != expected:
+        if differences or compared != expected:
             raise Violation(
                 f"{self.subject.name}, {where}: not {'completed' if is_completed else 'as before, or not completed then'}\n"
                 + "\n".join(differences or ["it could not be sent again: " + " ".join(compared)])
@@ -158,22 +163,24 @@ class Stops:
     def stop_by_fatal(self, boundaries: list[int]) -> int:
         """Each in a session of its own, and judged in the next."""
         errors = ""
-        for n in boundaries:
+        for place, n in enumerate(boundaries):
+            is_sent_again = place % AGAIN == 0
             errors += psql(DATABASE, f"load '{STOP_AT}';\n{self.arm(n, 'fatal')}", is_strict=False).stderr
-            judged = psql(DATABASE, self.judge(False), is_strict=False).stdout
-            self.check(f"by FATAL at {n} of {self.boundaries}", judged, False)
+            judged = psql(DATABASE, self.judge(False, is_sent_again), is_strict=False).stdout
+            self.check(f"by FATAL at {n} of {self.boundaries}", judged, False, is_sent_again)
         self.check_reached(errors, boundaries)
         return len(boundaries)
 
     def stop_by_kill(self, boundaries: list[int]) -> int:
-        for n in boundaries:
+        for place, n in enumerate(boundaries):
             is_completed = n == self.boundaries
+            is_sent_again = place % AGAIN == 0 and self.subject.is_same_after_crash
             result = psql(DATABASE, f"load '{STOP_AT}';\n{self.arm(n, 'kill')}", is_strict=False)
             if result.returncode != 2:
                 raise Violation(f"{self.subject.name}: boundary {n} was not reached\n{result.stderr}")
             wait_for_recovery()
-            judged = psql(DATABASE, self.judge(is_completed), is_strict=False).stdout
-            self.check(f"by SIGKILL at {n} of {self.boundaries}", judged, is_completed, self.subject.is_same_after_crash)
+            judged = psql(DATABASE, self.judge(is_completed, is_sent_again), is_strict=False).stdout
+            self.check(f"by SIGKILL at {n} of {self.boundaries}", judged, is_completed, is_sent_again)
             if is_completed:
                 copy("subject", DATABASE)
         return len(boundaries)
@@ -190,8 +197,8 @@ class Stops:
 
 
 def every(last: int, step: int, offset: int) -> list[int]:
-    """Some of 1 to last: each step-th, and always the last."""
-    return sorted({*range(1 + offset % step, last + 1, step), last})
+    """Some of 1 to last."""
+    return sorted({*range(1 + 7 * offset % step, last + 1, step), last})
 
 
 def main() -> int:
@@ -214,6 +221,7 @@ def main() -> int:
             psql("prepared", file.read_text())
     psql("prepared", (HERE / "books.sql").read_text())
 
+    steps = SHORT if arguments.short else FULL
     totals = {"boundaries": 0, "error": 0, "fatal": 0, "kill": 0}
     print(f"{'':42} boundaries   ERROR   FATAL  SIGKILL", flush=True)
     for number, subject in enumerate(chosen):
@@ -221,9 +229,9 @@ def main() -> int:
             stops = Stops(subject)
             n = stops.boundaries
             # An error or an end of the session after the record of the commit would be a panic: that is a kill's.
-            errors = stops.stop_by_error(every(stops.boundaries_when_warm() - 1, 5 if arguments.short else 1, number))
-            fatals = stops.stop_by_fatal(every(n - 1, 40 if arguments.short else 1, number))
-            kills = stops.stop_by_kill([n] if arguments.short and number % 3 else every(n, n if arguments.short else 5, number))
+            errors = stops.stop_by_error(every(stops.boundaries_when_warm() - 1, steps["error"], number))
+            fatals = stops.stop_by_fatal(every(n - 1, steps["fatal"], number))
+            kills = stops.stop_by_kill(every(n, steps["kill"], number))
         except Violation as violation:
             print(f"stops: VIOLATION: {violation}", file=sys.stderr)
             return 1
