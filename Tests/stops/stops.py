@@ -1,6 +1,6 @@
 """Stops each transaction of subjects.py at its statements, and compares all tables with what they were and will be.
 
-python3 Tests/stops/stops.py [--short] [--only NAME]...    (called by Tests/stops/run, on a server of its own)
+python3 Tests/stops/stops.py [--short | --mistakes] [--only NAME]...    (called by Tests/stops/run, on a server of its own)
 
 Each is stopped by an ERROR, after which its session goes on; by a FATAL, which ends it; and by a SIGKILL, which crashes
 the server. What follows is the same: up to the record of its commit every row of every table is exactly as
@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from subjects import SUBJECTS, Subject
+from subjects import MISTAKES, SUBJECTS, Subject
 
 HERE = Path(__file__).parent
 TOP = HERE.parent.parent
@@ -101,7 +101,11 @@ class Stops:
         )
 
     def compare(self, moment: str) -> str:
-        return f"select '{moment}: ' || d from stops.differences('{moment}') as d; select 'compared {moment}';\n"
+        return (
+            f"select '{moment}: ' || d from stops.differences('{moment}') as d;\n"
+            f"select '{moment}: + a lock that is held still' from pg_locks where locktype = 'advisory';\n"
+            f"select 'compared {moment}';\n"
+        )
 
     def judge(self, is_completed: bool, is_sent_again: bool = True) -> str:
         """What is asked after a stop: the rows, and what the same transaction comes to now."""
@@ -201,9 +205,27 @@ def every(last: int, step: int, offset: int) -> list[int]:
     return sorted({*range(1 + 7 * offset % step, last + 1, step), last})
 
 
+def are_mistakes_found(is_verbose: bool = False) -> bool:
+    """Whether the stops would find each of the mistakes that they have to."""
+    for mistake in MISTAKES:
+        try:
+            stops = Stops(mistake)
+            stops.stop_by_error(every(stops.boundaries_when_warm() - 1, 2, 0))
+            stops.stop_by_kill([stops.boundaries])
+        except Violation as violation:
+            print(f"stops: a violation is found in {mistake.name}", flush=True)
+            if is_verbose:
+                print(violation)
+        else:
+            print(f"stops: nothing is found in {mistake.name}", file=sys.stderr)
+            return False
+    return True
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--mistakes", action="store_true")
     parser.add_argument("--only", action="append", metavar="NAME")
     arguments = parser.parse_args()
     chosen = [s for s in SUBJECTS if not arguments.only or any(name in s.name for name in arguments.only)]
@@ -217,10 +239,13 @@ def main() -> int:
     subprocess.run([os.environ["REIMBURSE"], "migrate"], env={**os.environ, "PGDATABASE": "prepared"}, check=True,
                    stdout=subprocess.DEVNULL)
     for file in sorted((TOP / "Tests/sql/fixtures").glob("*.sql")):
-        if file.stem in ("company", "worker"):
+        if file.stem in ("company", "worker", "other_session"):
             psql("prepared", file.read_text())
     psql("prepared", (HERE / "books.sql").read_text())
+    psql("prepared", (HERE / "mistakes.sql").read_text())
 
+    if arguments.mistakes:
+        return 0 if are_mistakes_found(is_verbose=True) else 1
     steps = SHORT if arguments.short else FULL
     totals = {"boundaries": 0, "error": 0, "fatal": 0, "kill": 0}
     print(f"{'':42} boundaries   ERROR   FATAL  SIGKILL", flush=True)
@@ -238,6 +263,8 @@ def main() -> int:
         print(f"{subject.name:42} {n:10} {errors:7} {fatals:7} {kills:8}", flush=True)
         for name, count in zip(totals, (n, errors, fatals, kills)):
             totals[name] += count
+    if not arguments.only and not are_mistakes_found():
+        return 1
     stopped = totals["error"] + totals["fatal"] + totals["kill"]
     print(
         f"stops: {totals['boundaries']} boundaries, {stopped} stops ({totals['error']} by ERROR, {totals['fatal']} by FATAL, "

@@ -115,3 +115,21 @@ QUEUE = [
 ]
 
 SUBJECTS = TRANSFERS + QUEUE
+
+# What the stops have to find a violation in: see mistakes.sql.
+RUNNING = COMPANIES + BATCHES + BEGIN
+MISTAKES = [
+    Subject("a part that commits by itself", RUNNING, "select stops.commit_apart()"),
+    Subject("an error that is swallowed", RUNNING, "select stops.swallow_errors()"),
+    Subject("a lock that outlives an error", RUNNING, "select stops.keep_locked()"),
+    Subject(
+        "a commit that is not durable",
+        RUNNING,
+        f"set local synchronous_commit = off \\; select reimbursement.cancel_run({LAST_RUN})",
+    ),
+    Subject(
+        "what is done twice when it is sent twice",
+        COMPANIES,
+        "select reimbursement.enqueue_reimbursement('US01', posting_date => '2025-06-30')",
+    ),
+]
