@@ -30,7 +30,8 @@ static const struct config_enum_entry actions[] = {
     {NULL, 0, false},
 };
 
-static int boundary = 0; /* 0: nothing is counted; beyond the last: all are counted, nothing is stopped */
+/* 0: nothing is counted; -1: after the record of the first commit; beyond the last: all are counted, none stops */
+static int boundary = 0;
 static int action = STOP_BY_ERROR;
 static int passed = 0;
 static bool steering = false; /* whether this transaction is only one of ours */
@@ -39,12 +40,14 @@ static ExecutorStart_hook_type next_start;
 static ExecutorFinish_hook_type next_finish;
 static ProcessUtility_hook_type next_utility;
 
+static void kill_myself(void) {
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
+}
+
 static void pass(const char *where) {
     if (boundary == 0 || ++passed != boundary) return;
-    if (action == STOP_BY_KILL) {
-        kill(getpid(), SIGKILL);
-        for (;;) pause();
-    }
+    if (action == STOP_BY_KILL) kill_myself();
     ereport(action == STOP_BY_FATAL ? FATAL : ERROR,
             (errcode(ERRCODE_ADMIN_SHUTDOWN), errmsg("stopped at boundary %d, %s", boundary, where)));
 }
@@ -98,16 +101,14 @@ static void on_transaction(XactEvent event, void *argument) {
     (void)argument;
     if (event == XACT_EVENT_PRE_COMMIT && !steering) pass("before the record of the commit");
     if (event == XACT_EVENT_COMMIT && !steering) {
-        if (action == STOP_BY_KILL)
-            pass("after the record of the commit");
-        else if (boundary != 0)
-            passed++;
+        if (boundary != 0) passed++;
+        if (action == STOP_BY_KILL && (boundary == -1 || boundary == passed)) kill_myself();
     }
     if (event != XACT_EVENT_PRE_COMMIT) steering = false;
 }
 
 void _PG_init(void) {
-    DefineCustomIntVariable("stop_at.boundary", "Stops at this boundary, counted from here.", NULL, &boundary, 0, 0,
+    DefineCustomIntVariable("stop_at.boundary", "Stops at this boundary, counted from here.", NULL, &boundary, 0, -1,
                             INT_MAX, PGC_USERSET, 0, NULL, count_from_here, NULL);
     DefineCustomEnumVariable("stop_at.action", "What stops it.", NULL, &action, STOP_BY_ERROR, actions, PGC_USERSET, 0,
                              NULL, NULL, NULL);

@@ -16,8 +16,10 @@ class Subject:
     transaction: str
     # Whether the same transaction, sent once more after it has committed, must change nothing.
     is_once: bool = True
-    # Whether a crash of the server before it makes no difference to what it does.
+    # Whether a crash of the server before it makes no difference to what it does. Else it is not stopped by SIGKILL.
     is_same_after_crash: bool = True
+    # Whether the jobs wait and run since an hour ago; else since just now.
+    is_old: bool = True
 
 
 EXECUTE = "select reimbursement.execute_jobs({jobs})"
@@ -77,12 +79,12 @@ QUEUE = [
             "select reimbursement.begin_jobs({jobs})"),
     Subject("failure, to be tried again", COMPANIES + BATCHES + BEGIN, FAIL % SERIALIZATION),
     Subject("failure for good", COMPANIES + BATCHES + BEGIN, FAIL % CLOSED),
-    Subject("loss", COMPANIES + SMALL_RUNS + BEGIN, FAIL % LOST, is_same_after_crash=False),
+    Subject("loss", COMPANIES + SMALL_RUNS + BEGIN, FAIL % LOST, is_same_after_crash=False, is_old=False),
+    Subject("loss in a crash", COMPANIES + SMALL_RUNS + BEGIN, FAIL % LOST),
     Subject(
         "rescue",
         COMPANIES + SMALL_RUNS + BEGIN + BATCHES + "select reimbursement.claim_passes('second', 2, 10);",
         "select * from reimbursement.rescue_jobs('0 seconds')",
-        is_same_after_crash=False,
     ),
     Subject("first sight of a loss", COMPANIES + SMALL_RUNS + BEGIN, "select * from reimbursement.rescue_jobs()",
             is_once=False),
