@@ -43,6 +43,11 @@ lint: build ## Check Swift, SQL, the migrated schema and the Compose file
 model: ## Check the model of the queue, where spin is installed
 	@Tests/model/run
 
+.PHONY: stops
+stops: build ## Stop every kind of transfer, and the queue, at each of their statements, in minutes (ONLY=claim for some)
+	@.ci/install --tests
+	@Tests/stops/run $(if $(ONLY),--only "$(ONLY)")
+
 .PHONY: test-swift
 test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
 	@$(on_server)swift test $(if $(FILTER),--filter $(FILTER))
