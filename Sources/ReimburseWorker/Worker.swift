@@ -112,8 +112,8 @@ public struct Worker: Service {
 
     /// Whether the session on the server is the one that was connected to: a pooler tells of its own.
     private static func isDirect(_ connection: PostgresConnection) async throws -> Bool {
-        let process: Int = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")[0].value("process")
-        return await process == connection.backendProcess
+        let rows = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")
+        return try await rows[0].value("process") == connection.backendProcess
     }
 
     /// Wakes the coordinator as soon as the queue says that it has something new.

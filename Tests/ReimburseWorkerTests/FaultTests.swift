@@ -137,7 +137,7 @@ struct FaultTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }
 
-    @Test("the loss of the answer to its claim: the job that nobody knows of is given back at no cost, and carried out once")
+    @Test("the loss of the answer to its claim: the job that nobody knows of is given back, and carried out once")
     func lostClaimAnswer() async throws {
         let books = try await Books(customers: 3, in: .migrated())
         try await books.enqueue()

@@ -87,7 +87,7 @@ from our_functions as f
 where
     (f.language = 'plpgsql' or f.prosecdef)
     -- Called for every amount, or job, of every row, they name nothing that is looked up.
-    and f.proname not in ('minor_unit', 'minor_unit_of_row', 'is_job_move')
+    and f.proname not in ('minor_unit', 'minor_unit_of_row', 'is_job_move', 'is_out_of_sight')
     and not exists (
         select from unnest(f.proconfig) as c (setting)
         where c.setting ~ '^search_path=(.*, *)?"?pg_temp"?$'

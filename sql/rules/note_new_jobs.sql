@@ -1,6 +1,7 @@
 -- Trigger: has claims find jobs that are new.
 --
--- Each has a list that claims look at; and one that is due since before the bound of the claims (claim_bounds) moves it.
+-- Each has a list that claims look at; and one that is due since before the bound of the claims (claim_bounds) moves
+-- it.
 -- Writes: waiting_lists, claim_bounds.
 create or replace function reimbursement.note_new_jobs() returns trigger
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on

@@ -1,7 +1,7 @@
 -- Jobs that do not run, and why: what waits, and what runs but waits for a lock.
 --
--- The reasons in the order in which they are looked for, and no_free_slot for what is about to be claimed. A job that is
--- due and for which a slot has been free for some seconds has its row locked by somebody.
+-- The reasons in the order in which they are looked for, and no_free_slot for what is about to be claimed. A job that
+-- is due and for which a slot has been free for some seconds has its row locked by somebody.
 create or replace view reimbursement.waiting_jobs with (security_invoker = true) as
 with suspects as materialized (
     select s.queue, s.legal_entity_id
@@ -10,21 +10,25 @@ with suspects as materialized (
     union
     select s.queue, s.legal_entity_id from reimbursement.jobs as s where s.state = 'running' and s.is_suspect
 ),
+
 running as materialized (
     select r.queue, r.legal_entity_id, count(*) as jobs
     from reimbursement.jobs as r
     where r.state = 'running'
     group by r.queue, r.legal_entity_id
 ),
+
 slots as materialized (
     select w.queue, sum(w.slots) as slots
     from reimbursement.connected_workers as w
     where w.seen_at > now() - (3 * w.seen_every + interval '10 seconds')
     group by w.queue
 ),
+
 busy as materialized (
     select r.queue, sum(r.jobs) as jobs from running as r group by r.queue
 ),
+
 waiting as (
     select
         j.legal_entity_id, j.job_id, j.run_id, j.queue, j.state, j.run_at, s.legal_entity_id is not null as has_suspect
@@ -32,6 +36,7 @@ waiting as (
     left join suspects as s on s.queue = j.queue and s.legal_entity_id = j.legal_entity_id
     where j.state in ('scheduled', 'ready')
 )
+
 select
     w.legal_entity_id, w.job_id, w.run_id, w.queue, w.state, w.run_at,
     case

@@ -37,7 +37,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How long the batches that run may take to finish once the worker is told to stop, as 60s, 5m or 1h.",
-            discussion: "Then they are cancelled and go back to the queue at no cost. Unless given, as long as they take.",
+            discussion: "Then they are cancelled and go back to the queue at no cost. Without it, as long as it takes.",
             valueName: "time"
         )
     )

@@ -2,12 +2,16 @@ import PostgresClient
 
 /// Shows how far runs are, until none is ready or running.
 ///
-/// On a terminal the lines are drawn again in place; elsewhere a line is written whenever a run's line has changed.
+/// On a terminal the lines are drawn again in place, and below them stands what is worth knowing about the queues:
+/// what is paused, why jobs wait, who works, and who blocks whom. Elsewhere a line is written whenever a run's line has
+/// changed.
 struct ProgressDisplay {
     /// The one run to show, or all that are unfinished.
     var run: Int64?
 
     private static let interval = Duration.milliseconds(200)
+    /// How many times the runs are looked at for each look at the queues.
+    private static let looksPerRound = 5
 
     /// Follows the runs.
     ///
@@ -21,14 +25,21 @@ struct ProgressDisplay {
         let terminal = Terminal.standardOutput
         var seen = runs
         var shown: [Int64: String] = [:]
-        while true {
+        var drawn = 0
+        var watched: [String] = []
+        for look in 0... {
             let rows = try await connection.query(Queries.progress(of: seen, only: run))
             let runs = try rows.map(RunProgress.init)
             seen = runs.map(\.run)
             if terminal.isInteractive {
-                let cursor = shown.isEmpty ? "" : "\u{1B}[\(shown.count)A"
-                shown = Dictionary(uniqueKeysWithValues: runs.map { ($0.run, $0.bar(width: terminal.width)) })
-                terminal.write(cursor + runs.map { "\r\u{1B}[2K\($0.bar(width: terminal.width))\n" }.joined())
+                if look % Self.looksPerRound == 0 {
+                    watched = try await connection.query(Queries.watchedLines).map { try $0.value("line") }
+                }
+                let width = terminal.width
+                let lines = runs.map { $0.bar(width: width) } + watched.map { String($0.onOneLine.prefix(width - 1)) }
+                let cursor = drawn == 0 ? "" : "\u{1B}[\(drawn)A"
+                terminal.write(cursor + lines.map { "\r\u{1B}[2K\($0)\n" }.joined() + "\u{1B}[J")
+                drawn = lines.count
             } else {
                 for progress in runs where shown[progress.run] != progress.line {
                     shown[progress.run] = progress.line
@@ -38,6 +49,7 @@ struct ProgressDisplay {
             if !runs.contains(where: \.isUnfinished) { return runs.count }
             try await Task.sleep(for: Self.interval)
         }
+        return seen.count
     }
 }
 

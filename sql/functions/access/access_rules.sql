@@ -104,6 +104,7 @@ as $$
     ('view', 'customer_balances', 'view', '{}', '{}'),
     ('view', 'duties', 'view', '{}', '{}'),
     ('view', 'job_progress', 'view', '{}', '{}'),
+    ('view', 'oldest_transaction', 'view', '{}', '{}'),
     ('view', 'paying_bank_accounts', 'view', '{}', '{}'),
     ('view', 'payment_file_releases', 'view', '{}', '{}'),
     ('view', 'pending_approvals', 'view', '{}', '{}'),

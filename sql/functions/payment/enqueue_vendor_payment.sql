@@ -57,5 +57,6 @@ end
 $$;
 
 comment on function reimbursement.enqueue_vendor_payment(
-    text, date, date, text, text, text, text, text, date, numeric, int, text, timestamptz, int, int, text, text, interval
+    text, date, date, text, text, text, text, text, date, numeric, int, text, timestamptz, int, int, text, text,
+    interval
 ) is 'Enqueues a run that pays vendor invoices. Returns the run.';

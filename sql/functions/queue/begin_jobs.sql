@@ -2,7 +2,8 @@
 --
 -- Called in a transaction of its own, just before execute_jobs in the same message; it need not be durable. A job that
 -- is only claimed waits for its worker as long as that is there, however long the way to the database is.
--- Returns nothing. Writes: jobs. Locks: their rows, in the order of their ids. Raises: 42501 the duty worker is missing.
+-- Returns nothing. Writes: jobs. Locks: their rows, in the order of their ids.
+-- Raises: 42501 the duty worker is missing.
 create or replace function reimbursement.begin_jobs(p_legal_entity_id text, p_job_ids bigint [], p_attempts int [])
 returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp

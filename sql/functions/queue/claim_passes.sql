@@ -98,7 +98,11 @@ begin
     end if;
 
     v_last := coalesce((
-        select t.legal_entity_id from reimbursement.claim_turns as t where t.queue = p_queue order by t.turn desc limit 1
+        select t.legal_entity_id
+        from reimbursement.claim_turns as t
+        where t.queue = p_queue
+        order by t.turn desc
+        limit 1
     ), '');
     return query
     with lists as materialized (

@@ -3,9 +3,9 @@
 -- Waits for a live transfer of this attempt to end, because that holds the row's lock; so it also tells what became
 -- of a COMMIT whose answer was lost. A transient error goes back to ready after a delay, until max_attempts; any
 -- other error fails the job at once. Lost attempts (p_kind 'lost') are counted apart and end at five; after the second,
--- or one in a crash of the server, the job is a suspect, which claim_passes lets run alone. A first loss without a crash
--- is its worker's or its host's, and the job is tried again at once. Either way it is never put together with others
--- again.
+-- or one in a crash of the server, the job is a suspect, which claim_passes lets run alone. A first loss without a
+-- crash is its worker's or its host's, and the job is tried again at once. Either way it is never put together with
+-- others again.
 -- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted.
 -- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.

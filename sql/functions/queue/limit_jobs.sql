@@ -3,8 +3,9 @@
 --
 -- running: 0 keeps it from running at all; null: as many as there are slots. waiting: nothing more is enqueued while so
 -- many wait; null: no limit. Without both there is no limit any more. What runs goes on. Returns nothing.
--- Writes: job_limits. Raises: RB001 there is no such legal entity; RB008 a number below 0, or a name that is none; 42501
--- the duty operator is missing.
+-- Writes: job_limits. Notifies the queue's workers.
+-- Raises: RB001 there is no such legal entity; RB008 a number below 0, or a name that is none; 42501 the duty operator
+-- is missing.
 create or replace function reimbursement.limit_jobs(
     queue text, legal_entity_id text, running int default null, waiting int default null
 ) returns void

@@ -1,10 +1,11 @@
 -- Ends the attempts that nobody carries out any more, so that their jobs are tried again, and wakes their workers.
 --
 -- A running job whose row can be locked has no live transfer. What has begun (jobs.begun_at) is lost then, when it is
--- found so twice, a third of a second apart, for its worker may be about to say what became of it. What was claimed and has not begun waits for its worker while that says that it is there, however long: behind
--- a pool that is exhausted nobody has died. When the worker has been silent for p_grace, twice that after the second
--- time, and so on, the job is ready again, at no cost, for nothing was tried. Of a worker that says nothing of itself
--- (report_worker, begin_jobs) nobody knows: what it has claimed longer ago than p_grace is lost.
+-- found so twice, a third of a second apart, for its worker may be about to say what became of it.
+-- What was claimed and has not begun waits for its worker while that says that it is there, however long: behind an
+-- exhausted pool nobody has died. When the worker has been silent for p_grace, twice that the second time, and so on,
+-- the job is ready again, at no cost, for nothing was tried. Of a worker that says nothing of itself (report_worker,
+-- begin_jobs) nobody knows: what it has claimed longer ago than p_grace is lost.
 -- A job that runs since a time to come, or since no time at all, was never claimed: it would keep claims waiting for
 -- ever, and is lost too.
 -- Returns: the jobs, and their state now. Reads: connected_workers. Writes: as fail_job and release_jobs. Locks: their

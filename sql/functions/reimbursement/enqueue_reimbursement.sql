@@ -57,5 +57,6 @@ end
 $$;
 
 comment on function reimbursement.enqueue_reimbursement(
-    text, date, boolean, boolean, boolean, text, text, text, date, int, text, timestamptz, int, int, text, text, interval
+    text, date, boolean, boolean, boolean, text, text, text, date, int, text, timestamptz, int, int, text, text,
+    interval
 ) is 'Enqueues a run that reimburses customers. Returns the run.';
