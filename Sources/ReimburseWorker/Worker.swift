@@ -90,10 +90,17 @@ public struct Worker: Service {
         }.get()
     }
 
+    /// Asks again when its session is ended meanwhile: a server that goes away is noticed at the next connection.
     private func checkSchema() async throws {
-        let connection = try await ReconnectingConnection.connectFirst(configuration.postgres, logger: logger)
-        try await SchemaVersion.check(on: connection)
-        await connection.close()
+        while true {
+            let connection = try await ReconnectingConnection.connectFirst(configuration.postgres, logger: logger)
+            do {
+                try await SchemaVersion.check(on: connection)
+                return await connection.close()
+            } catch let error as PostgresError where error.isConnectionLost || error.sqlState == .adminShutdown {
+                logger.warning("lost the connection, asking again", metadata: .error(error))
+            }
+        }
     }
 
     /// Wakes the coordinator now and then, twice as often as runs are looked for, so that what was lost is found soon.
