@@ -106,10 +106,11 @@ struct EnvironmentFaultTests {
 
     @Test("with a clock that is an hour ahead or behind: nothing runs early or late, and what is lost is found")
     func clocks() async throws {
-        guard let library = Self.fakeTime else {
-            print("skipped: faketime is not installed")
+        guard let clock = try await ShiftedClock.built() else {
+            print("skipped: no compiler, or no way to preload a library here")
             return
         }
+        defer { clock.end() }
         let books = try await Books(customers: 6, in: .migrated())
         let holder = try await books.holdNumbers()
         try await books.connection.query(
@@ -118,9 +119,9 @@ struct EnvironmentFaultTests {
             SELECT reimbursement.enqueue_reimbursement('USMF', run_at => now() + interval '30 minutes')
             """
         )
-        let ahead = try Self.worker(books, library, "+1h")
+        let ahead = try Self.worker(books, clock, hours: 1)
         try await books.waitForBlockedTransfers()
-        let behind = try Self.worker(books, library, "-1h")
+        let behind = try Self.worker(books, clock, hours: -1)
         try await books.wait(until: "SELECT count(*) = 2 FROM reimbursement.workers")
         // Long enough to take for lost what somebody's clock says is an hour old.
         try await Task.sleep(for: .seconds(1))
@@ -129,7 +130,7 @@ struct EnvironmentFaultTests {
         try await books.wait(until: "SELECT attempt = 2 AND state = 'running' FROM reimbursement.jobs WHERE run_id = 1")
         await holder.close()
         try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs WHERE run_id = 1")
-        let again = try Self.worker(books, library, "+1h")
+        let again = try Self.worker(books, clock, hours: 1)
         try await books.connection.query("SELECT reimbursement.enqueue_reimbursement('USMF', customer_filter => 'C5')")
         try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs WHERE run_id = 3")
         try await Task.sleep(for: .seconds(1))
@@ -144,15 +145,11 @@ struct EnvironmentFaultTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }
 
-    private static func worker(_ books: Books, _ library: String, _ time: String) throws -> CommandRun {
+    private static func worker(_ books: Books, _ clock: ShiftedClock, hours: Int) throws -> CommandRun {
         try CommandRun(
             ["worker", "--log-format", "json"],
             database: books.database,
-            environment: ["LD_PRELOAD": library, "FAKETIME": time, "FAKETIME_DONT_FAKE_MONOTONIC": "1"]
+            environment: clock.environment(seconds: hours * 3600)
         )
     }
-
-    private static let fakeTime = ["x86_64-linux-gnu", "aarch64-linux-gnu"]
-        .map { "/usr/lib/\($0)/faketime/libfaketimeMT.so.1" }
-        .first { (path: String) in access(path, R_OK) == 0 }
 }

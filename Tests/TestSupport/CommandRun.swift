@@ -40,9 +40,12 @@ public final class CommandRun: Sendable {
     ///   - environment: Variables that it gets besides.
     ///   - file: A file for standard output, whose lines are not collected then.
     /// - Throws: What kept it from starting.
-    public init(_ arguments: [String], database: TestDatabase?, environment: [String: String] = [:], outputTo file: String? = nil)
-        throws
-    {
+    public init(
+        _ arguments: [String],
+        database: TestDatabase?,
+        environment: [String: String] = [:],
+        outputTo file: String? = nil
+    ) throws {
         let output = try Pipe()
         let errors = try Pipe()
         let target = file.map { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
