@@ -20,6 +20,11 @@ struct RunOptions: ParsableArguments {
     @Option(help: "How often a batch may fail before it is given up.")
     var maxAttempts: Int?
 
+    @Option(
+        help: ArgumentHelp("How long an attempt at a batch may take, such as '10 minutes'.", valueName: "interval")
+    )
+    var timeout: String?
+
     @Option(name: .shortAndLong, help: "The queue to put it into.")
     var queue: String?
 
@@ -37,6 +42,7 @@ struct RunOptions: ParsableArguments {
             NamedArgument("run_at", runAt),
             NamedArgument("priority", priority),
             NamedArgument("max_attempts", maxAttempts),
+            NamedArgument("timeout", timeout),
             NamedArgument("queue", queue),
             NamedArgument("description", description),
         ].compactMap(\.self)

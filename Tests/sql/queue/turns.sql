@@ -1,5 +1,5 @@
 -- Legal entities take turns in a queue, and have limits there; what claims look back to.
-select plan(44);
+select plan(46);
 
 select test.company(legal_entity_id => e.legal_entity_id)
 from (values ('LARGE'), ('MEDIUM'), ('SMALL')) as e (legal_entity_id);
@@ -51,6 +51,19 @@ select is(
     'LARGE 1, LARGE 2, LARGE 3, LARGE 4, LARGE 5, LARGE 6, LARGE 7, LARGE 8', 'of one legal entity they run as they came');
 select pg_temp.end_all();
 
+-- Two that claim at the same time.
+select test.open_other_session('claimer');
+delete from reimbursement.claim_turns;
+select pg_temp.enqueue('MEDIUM', 1, queue => 'pair'), pg_temp.enqueue('SMALL', 1, queue => 'pair');
+select test.in_other_session('begin', 'claimer');
+select is(
+    test.measured($$ (select count(*) from reimbursement.claim_jobs('worker 2', 1, 'pair')) $$, 'claimer'), 1::bigint,
+    'while somebody claims the only job of whose turn it is');
+select is(pg_temp.claim(1, queue => 'pair'), 'SMALL', 'the next has his turn');
+select test.in_other_session('rollback', 'claimer');
+select pg_temp.claim(1, queue => 'pair');
+select pg_temp.end_all();
+
 -- Limits.
 select is(pg_temp.claim(0), null, 'no slot, no job');
 select lives_ok($$ select reimbursement.limit_jobs('default', 'LARGE', running => 2) $$, 'a legal entity is limited');
@@ -67,7 +80,6 @@ select is(
     (select string_agg(distinct w.why, ', ') from reimbursement.waiting_jobs as w where w.legal_entity_id = 'LARGE'),
     'entity_at_limit', 'with one, the limit is');
 select pg_temp.end_all();
-select test.open_other_session('claimer');
 select test.in_other_session('begin', 'claimer');
 select is(
     test.measured($$ (select count(*) from reimbursement.claim_jobs('worker 2', 1)) $$, 'claimer'), 1::bigint,

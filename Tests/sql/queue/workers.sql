@@ -1,5 +1,5 @@
 -- Workers that say that they are there, what is taken from whom, and why a job waits.
-select plan(44);
+select plan(46);
 
 select test.company(), test.company(legal_entity_id => 'US02');
 create function pg_temp.enqueue(
@@ -135,6 +135,24 @@ select pg_temp.rescue();
 select is(pg_temp.rescue(), 'known ready', 'without it is lost');
 select is(reimbursement.begin_jobs('US01', array[(pg_temp.job('known')).job_id], array[1])::text, '', 'an attempt that is over does not begin');
 select is((pg_temp.job('known')).begun_at, null, 'whoever says so');
+
+-- A connection that is lost before the transfer begins.
+update reimbursement.jobs set run_at = now(), is_suspect = false where state = 'ready';
+select pg_temp.report('ann'), pg_temp.claim('ann', 2);
+create temporary table before as select job_id, lost_attempts from reimbursement.jobs;
+select is(
+    reimbursement.fail_job(j.legal_entity_id, j.job_id, j.attempt, 'lost', '08P01', 'query_wait_timeout'), 'ready',
+    'a pool that had no connection for a job is no fault of it')
+from pg_temp.job('known') as j;
+select pg_temp.start('unknown');
+select reimbursement.fail_job(j.legal_entity_id, j.job_id, j.attempt, 'lost', '08006', 'gone') from pg_temp.job('unknown') as j;
+select results_eq(
+    $$ select r.description collate "C", j.lost_attempts - b.lost_attempts
+    from before as b
+    inner join reimbursement.jobs as j on j.job_id = b.job_id
+    inner join reimbursement.run_requests as r on r.run_id = j.run_id
+    order by 1 $$,
+    $$ values ('known' collate "C", 0), ('unknown', 1) $$, 'only what had begun is counted as lost');
 
 -- Which attempts are over.
 create function pg_temp.forgive() returns void

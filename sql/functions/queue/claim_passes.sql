@@ -38,6 +38,8 @@ declare
     v_limited text [];
     v_allowed int [];
     v_last text;
+    v_tried int := 0;
+    v_claimed int;
 begin
     perform reimbursement.require_duty(null, 'worker');
     if p_passes < 1 or exists (select from reimbursement.paused_queues as p where p.queue = p_queue) then
@@ -104,107 +106,120 @@ begin
         order by t.turn desc
         limit 1
     ), '');
-    return query
-    with lists as materialized (
-        select l.priority, l.legal_entity_id, l.legal_entity_id <= v_last as has_had_its_turn, w.jobs, w.first_run_at,
-            a.jobs as allowed
-        from reimbursement.waiting_lists as l
-        left join unnest(v_limited, v_allowed) as a (legal_entity_id, jobs) on a.legal_entity_id = l.legal_entity_id
-        cross join lateral (
-            select count(*) as jobs, min(x.run_at) as first_run_at
-            from (
-                select j.run_at
-                from reimbursement.jobs as j
-                where j.queue = p_queue and j.priority = l.priority and j.legal_entity_id = l.legal_entity_id
+    loop
+        return query
+        with lists as materialized (
+            select l.priority, l.legal_entity_id, l.legal_entity_id <= v_last as has_had_its_turn, w.jobs, w.first_run_at,
+                a.jobs as allowed
+            from reimbursement.waiting_lists as l
+            left join unnest(v_limited, v_allowed) as a (legal_entity_id, jobs) on a.legal_entity_id = l.legal_entity_id
+            cross join lateral (
+                select count(*) as jobs, min(x.run_at) as first_run_at
+                from (
+                    select j.run_at
+                    from reimbursement.jobs as j
+                    where j.queue = p_queue and j.priority = l.priority and j.legal_entity_id = l.legal_entity_id
+                        and j.state in ('scheduled', 'ready') and j.run_at between v_from.waiting_from and now()
+                        and not j.is_suspect
+                    order by j.run_at
+                    limit least(p_passes - v_suspects, a.jobs)
+                ) as x
+            ) as w
+            where l.queue = p_queue and l.legal_entity_id <> all (coalesce(v_suspected, '{}')) and w.jobs > 0
+        ),
+        turns as (
+            select l.priority, l.legal_entity_id, l.has_had_its_turn, l.first_run_at, l.allowed
+            from lists as l
+            cross join lateral generate_series(1, l.jobs) as r (round)
+            order by l.priority, r.round, l.has_had_its_turn, l.legal_entity_id
+            limit p_passes - v_suspects offset v_tried
+        ),
+        given as materialized (
+            select t.priority, t.legal_entity_id, t.has_had_its_turn, t.first_run_at, t.allowed, count(*) as passes
+            from turns as t
+            group by t.priority, t.legal_entity_id, t.has_had_its_turn, t.first_run_at, t.allowed
+        ),
+        picked as materialized (
+            select
+                g.legal_entity_id, g.priority, g.has_had_its_turn, g.allowed, j.job_id, j.kind, j.run_at,
+                j.is_small and j.approval_round is null and j.timeout is null as may_share
+            from given as g
+            cross join lateral (
+                select x.job_id, x.kind, x.run_at, x.is_small, x.approval_round, x.timeout
+                from reimbursement.jobs as x
+                where x.queue = p_queue and x.priority = g.priority and x.legal_entity_id = g.legal_entity_id
+                    and x.state in ('scheduled', 'ready') and x.run_at between g.first_run_at and now()
+                    and not x.is_suspect
+                order by x.run_at, x.job_id
+                limit g.passes * p_jobs_per_pass
+                for no key update skip locked
+            ) as j
+        ),
+        placed as (
+            select
+                p.*, row_number() over (partition by p.legal_entity_id order by p.priority, p.run_at, p.job_id) as place,
+                (row_number() over (
+                    partition by p.legal_entity_id, p.kind, p.may_share, p.priority order by p.run_at, p.job_id
+                ) - 1) / p_jobs_per_pass as share
+            from picked as p
+        ),
+        grouped as (
+            select
+                p.*,
+                min(p.place) over (
+                    partition by p.legal_entity_id, p.kind, p.priority, p.share, case when not p.may_share then p.job_id end
+                ) as first_place
+            from placed as p
+            where p.place <= coalesce(p.allowed, p.place)
+        ),
+        rounds as (
+            select
+                g.*, dense_rank() over (partition by g.priority, g.legal_entity_id order by g.first_place) as round
+            from grouped as g
+        ),
+        passes as (
+            select
+                r.legal_entity_id, r.job_id,
+                v_suspects + dense_rank() over (
+                    order by r.priority, r.round, r.has_had_its_turn, r.legal_entity_id
+                ) as pass
+            from rounds as r
+        ),
+        claimed as (
+            update reimbursement.jobs as j
+            set
+                state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
+                begun_at = null, missing_since = null
+            from passes as p
+            where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= p_passes
+            returning
+                p.pass, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind,
+                extract(epoch from j.claimed_at - j.run_at)::double precision,
+                extract(epoch from j.timeout)::double precision
+        ),
+        turn as (
+            insert into reimbursement.claim_turns (queue, legal_entity_id)
+            select p_queue, c.legal_entity_id
+            from claimed as c
+            where (select min(l.legal_entity_id) <> max(l.legal_entity_id) from lists as l)
+            order by c.pass desc
+            limit 1
+        )
+        select c.* from claimed as c;
+        get diagnostics v_claimed = row_count;
+        -- Where others were quicker with those whose turn it is, the next have theirs.
+        v_tried := v_tried + p_passes - v_suspects;
+        exit when v_claimed + v_suspects > 0 or v_tried > 3 * p_passes or not exists (
+            select
+            from reimbursement.waiting_lists as l
+            inner join reimbursement.jobs as j
+                on j.queue = l.queue and j.priority = l.priority and j.legal_entity_id = l.legal_entity_id
                     and j.state in ('scheduled', 'ready') and j.run_at between v_from.waiting_from and now()
-                    and not j.is_suspect
-                order by j.run_at
-                limit least(p_passes - v_suspects, a.jobs)
-            ) as x
-        ) as w
-        where l.queue = p_queue and l.legal_entity_id <> all (coalesce(v_suspected, '{}')) and w.jobs > 0
-    ),
-    turns as (
-        select l.priority, l.legal_entity_id, l.has_had_its_turn, l.first_run_at, l.allowed
-        from lists as l
-        cross join lateral generate_series(1, l.jobs) as r (round)
-        order by l.priority, r.round, l.has_had_its_turn, l.legal_entity_id
-        limit p_passes - v_suspects
-    ),
-    given as materialized (
-        select t.priority, t.legal_entity_id, t.has_had_its_turn, t.first_run_at, t.allowed, count(*) as passes
-        from turns as t
-        group by t.priority, t.legal_entity_id, t.has_had_its_turn, t.first_run_at, t.allowed
-    ),
-    picked as materialized (
-        select
-            g.legal_entity_id, g.priority, g.has_had_its_turn, g.allowed, j.job_id, j.kind, j.run_at,
-            j.is_small and j.approval_round is null and j.timeout is null as may_share
-        from given as g
-        cross join lateral (
-            select x.job_id, x.kind, x.run_at, x.is_small, x.approval_round, x.timeout
-            from reimbursement.jobs as x
-            where x.queue = p_queue and x.priority = g.priority and x.legal_entity_id = g.legal_entity_id
-                and x.state in ('scheduled', 'ready') and x.run_at between g.first_run_at and now()
-                and not x.is_suspect
-            order by x.run_at, x.job_id
-            limit g.passes * p_jobs_per_pass
-            for no key update skip locked
-        ) as j
-    ),
-    placed as (
-        select
-            p.*, row_number() over (partition by p.legal_entity_id order by p.priority, p.run_at, p.job_id) as place,
-            (row_number() over (
-                partition by p.legal_entity_id, p.kind, p.may_share, p.priority order by p.run_at, p.job_id
-            ) - 1) / p_jobs_per_pass as share
-        from picked as p
-    ),
-    grouped as (
-        select
-            p.*,
-            min(p.place) over (
-                partition by p.legal_entity_id, p.kind, p.priority, p.share, case when not p.may_share then p.job_id end
-            ) as first_place
-        from placed as p
-        where p.place <= coalesce(p.allowed, p.place)
-    ),
-    rounds as (
-        select
-            g.*, dense_rank() over (partition by g.priority, g.legal_entity_id order by g.first_place) as round
-        from grouped as g
-    ),
-    passes as (
-        select
-            r.legal_entity_id, r.job_id,
-            v_suspects + dense_rank() over (
-                order by r.priority, r.round, r.has_had_its_turn, r.legal_entity_id
-            ) as pass
-        from rounds as r
-    ),
-    claimed as (
-        update reimbursement.jobs as j
-        set
-            state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
-            begun_at = null, missing_since = null
-        from passes as p
-        where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= p_passes
-        returning
-            p.pass, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind,
-            extract(epoch from j.claimed_at - j.run_at)::double precision,
-            extract(epoch from j.timeout)::double precision
-    ),
-    turn as (
-        insert into reimbursement.claim_turns (queue, legal_entity_id)
-        select p_queue, c.legal_entity_id
-        from claimed as c
-        where (select min(l.legal_entity_id) <> max(l.legal_entity_id) from lists as l)
-        order by c.pass desc
-        limit 1
-    )
-    select c.* from claimed as c;
+            where l.queue = p_queue
+        );
+    end loop;
 
-    if v_from.is_whole or v_from.is_due and found then
+    if v_from.is_whole or v_from.is_due and v_claimed + v_suspects > 0 then
         perform reimbursement.write_claim_bound(
             p_queue, v_from.waiting_from, v_from.running_from, v_from.is_whole);
     end if;

@@ -6,7 +6,8 @@
 -- or one in a crash of the server, the job is a suspect, which claim_passes lets run alone. A first loss without a
 -- crash is its worker's or its host's, and the job is tried again at once. Either way it is never put together with
 -- others again.
--- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted.
+-- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted. Nor
+-- is a connection that was lost before the transfer began, where the worker says when it begins (begin_jobs).
 -- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.
@@ -40,13 +41,15 @@ begin
         where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
         return 'cancelled';
     end if;
-    if p_kind = 'lost' then
+    if p_sqlstate = c_shutdown or p_kind = 'lost' and v_job.begun_at is null and exists (
+        select from reimbursement.connected_workers as w where w.worker = v_job.worker
+    ) then
+        v_job.state := 'ready';
+    elsif p_kind = 'lost' then
         v_job.lost_attempts := v_job.lost_attempts + 1;
         v_job.is_suspect := v_job.is_suspect or v_job.lost_attempts > 1
             or p_sqlstate = c_crash or reimbursement.has_crashed_since(v_job.claimed_at);
         v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;
-    elsif p_sqlstate = c_shutdown then
-        v_job.state := 'ready';
     else
         v_job.failed_attempts := v_job.failed_attempts + 1;
         v_job.state := case
@@ -62,7 +65,8 @@ begin
         last_error = format('%s (SQLSTATE %s)', p_message, p_sqlstate),
         begun_at = null, missing_since = null,
         run_at = case
-            when v_job.state = 'ready' and p_kind = 'lost' and not v_job.is_suspect then clock_timestamp()
+            when v_job.state = 'ready' and v_job.lost_attempts = 1 and p_kind = 'lost' and not v_job.is_suspect
+                then clock_timestamp()
             when v_job.state = 'ready' then clock_timestamp()
                 + reimbursement.retry_delay(greatest(v_job.lost_attempts + v_job.failed_attempts, 1))
             else j.run_at
