@@ -40,6 +40,11 @@ lint: build ## Check Swift, SQL, the migrated schema and the Compose file
 model: ## Check the model of the queue, where spin is installed
 	@Tests/model/run
 
+.PHONY: chaos
+chaos: build ## Kill workers, sessions and the server while people work, then check the books (MINUTES=5 SEED=1 ONLY=rescue)
+	@.build/debug/chaos --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(JSON),--json $(JSON)) --keep
+
 .PHONY: test-swift
 test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
 	@swift test $(if $(FILTER),--filter $(FILTER))

@@ -49,6 +49,9 @@ struct Chaos: AsyncParsableCommand {
     @Option(help: "A file to append a line of JSON to for each round.")
     var json: String?
 
+    @Option(help: "A file of SQL that breaks something in the schema first, to see a check fail.")
+    var breaking: String?
+
     @Flag(help: "Leave the server running after a violation.")
     var keep = false
 
@@ -67,6 +70,13 @@ struct Chaos: AsyncParsableCommand {
         await root.close()
         let connection = try await TestDatabase(on: cluster, named: "migrated").connect()
         _ = try await Migrator().migrate(connection)
+        if let breaking {
+            let breaker = try ChildProcess(
+                "psql",
+                ["--quiet", "--set", "ON_ERROR_STOP=1", "--file", breaking, cluster.connectionString(database: "migrated")]
+            )
+            guard await breaker.waitForExit() == .exited(0) else { throw ExitCode.failure }
+        }
         await connection.close()
         let isRight = only == nil ? try await rounds(on: cluster) : try await rescue(on: cluster)
         if keep && !isRight {

@@ -51,7 +51,8 @@ struct Killer {
         case .stop:
             guard await crew.send(SIGSTOP, to: place) != nil else { return }
             tally.count("workers stopped for a while")
-            let time = Duration.milliseconds(dice.number(50...3000))
+            // Now and then longer than a worker is given to begin what it has claimed.
+            let time = Duration.milliseconds(dice.chance(30) ? dice.number(6000...9000) : dice.number(50...3000))
             let crew = crew
             Task {
                 try? await Task.sleep(for: time)

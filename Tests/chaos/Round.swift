@@ -73,7 +73,10 @@ struct Round {
             "SELECT kind || ' ' || sqlstate, count(*) FROM reimbursement.job_errors GROUP BY 1 ORDER BY 1"
         )
         let lost = try await session.insist(
-            "SELECT DISTINCT worker, extract(epoch FROM at)::float AS at FROM reimbursement.job_errors WHERE kind = 'lost'"
+            """
+            SELECT worker, extract(epoch FROM min(at))::float AS at FROM reimbursement.job_errors
+            WHERE kind = 'lost' GROUP BY worker
+            """
         )
         let found = lost.compactMap { row -> Double? in
             guard let worker = row.texts[0], let death = tally.deaths[worker] else { return nil }
