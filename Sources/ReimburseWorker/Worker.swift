@@ -119,8 +119,10 @@ public struct Worker: Service {
 
     /// Whether the session on the server is the one that was connected to: a pooler tells of its own.
     private static func isDirect(_ connection: PostgresConnection) async throws -> Bool {
-        let rows = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")
-        return try await rows[0].value("process") == connection.backendProcess
+        // Asked for first: of a connection that breaks after its answer nothing is known any more.
+        let told = await connection.backendProcess
+        let process: Int = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")[0].value("process")
+        return process == told || told == 0
     }
 
     /// Wakes the coordinator as soon as the queue says that it has something new.
