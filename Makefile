@@ -48,6 +48,11 @@ stops: build ## Stop every kind of transfer, and the queue, at each of their sta
 	@.ci/install --tests
 	@Tests/stops/run $(if $(ONLY),--only "$(ONLY)")
 
+.PHONY: chaos
+chaos: build ## Kill workers, sessions and the server while people work, then check the books (MINUTES=5 SEED=1 ONLY=rescue)
+	@.build/debug/chaos --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(JSON),--json $(JSON)) --keep
+
 .PHONY: test-swift
 test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
 	@$(on_server)swift test $(if $(FILTER),--filter $(FILTER))

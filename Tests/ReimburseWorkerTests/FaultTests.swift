@@ -118,7 +118,7 @@ struct FaultTests {
     func lostCommitAnswer() async throws {
         let books = try await Books(customers: 3, in: .migrated())
         try await books.enqueue()
-        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "execute_jobs(")
+        let relay = try await Relay(to: SharedCluster.task.value, losingCommitOf: "execute_jobs(")
         defer { relay.end() }
         let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
         #expect(relay.hasLostAnswer)
@@ -141,7 +141,7 @@ struct FaultTests {
             FROM generate_series(1, 3) AS i
             """
         )
-        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "execute_jobs(")
+        let relay = try await Relay(to: SharedCluster.task.value, losingCommitOf: "execute_jobs(")
         defer { relay.end() }
         let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
         #expect(relay.hasLostAnswer)
@@ -160,7 +160,7 @@ struct FaultTests {
     func lostClaimAnswer() async throws {
         let books = try await Books(customers: 3, in: .migrated())
         try await books.enqueue()
-        let relay = try await CommitLosingRelay(to: SharedCluster.task.value, losingCommitOf: "claim_passes(")
+        let relay = try await Relay(to: SharedCluster.task.value, losingCommitOf: "claim_passes(")
         defer { relay.end() }
         let outcome = try await CommandRun("worker", "--drain", database: relay.database(books.database)).outcome()
         #expect(relay.hasLostAnswer)
