@@ -129,7 +129,11 @@ select test.in_other_session('commit');
 -- Beside a transfer: it has its job's row locked, and keeps all of it.
 select test.in_other_session('begin');
 select test.in_other_session($$ do $d$ begin perform from reimbursement.jobs where job_id = 999999 for update; end $d$ $$);
-select is(pg_temp.outcome(1), 'it is dropped when no transaction uses jobs', 'beside a transfer it waits for nobody');
+set lock_timeout = '10s';
+create temporary table begun as select clock_timestamp() as at;
+select is(pg_temp.outcome(1), 'it is dropped when no transaction uses jobs', 'beside a transfer it is left for another time');
+select cmp_ok((select clock_timestamp() - b.at from begun as b), '<', interval '5 seconds', 'and waits for nobody');
+reset lock_timeout;
 select test.in_other_session($$ do $d$ begin perform from reimbursement.jobs where job_id = 999999; end $d$ $$);
 select test.in_other_session('commit');
 select ok(to_regclass('reimbursement.jobs_1') is not null, 'and is there until that has ended');
