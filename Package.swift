@@ -59,6 +59,19 @@ let package = Package(
             dependencies: ["PostgresClient", "PrivatePostgres", "ReimburseSchema"],
             path: "Tests/TestSupport"
         ),
+        .executableTarget(
+            name: "chaos",
+            dependencies: [
+                "PostgresClient",
+                "PrivatePostgres",
+                "ReimburseSchema",
+                "ReimburseWorker",
+                "TestSupport",
+                "reimburse",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/chaos"
+        ),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivatePostgres", "TestSupport"]),
         .testTarget(
             name: "ReimburseWorkerTests",

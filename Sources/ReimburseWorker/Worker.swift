@@ -90,10 +90,17 @@ public struct Worker: Service {
         }.get()
     }
 
+    /// Asks again when its session is ended meanwhile: a server that goes away is noticed at the next connection.
     private func checkSchema() async throws {
-        let connection = try await ReconnectingConnection.connectFirst(configuration.postgres, logger: logger)
-        try await SchemaVersion.check(on: connection)
-        await connection.close()
+        while true {
+            let connection = try await ReconnectingConnection.connectFirst(configuration.postgres, logger: logger)
+            do {
+                try await SchemaVersion.check(on: connection)
+                return await connection.close()
+            } catch let error as PostgresError where error.isConnectionLost || error.sqlState == .adminShutdown {
+                logger.warning("lost the connection, asking again", metadata: .error(error))
+            }
+        }
     }
 
     /// Wakes the coordinator now and then, twice as often as runs are looked for, so that what was lost is found soon.
@@ -112,8 +119,10 @@ public struct Worker: Service {
 
     /// Whether the session on the server is the one that was connected to: a pooler tells of its own.
     private static func isDirect(_ connection: PostgresConnection) async throws -> Bool {
-        let rows = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")
-        return try await rows[0].value("process") == connection.backendProcess
+        // Asked for first: of a connection that breaks after its answer nothing is known any more.
+        let told = await connection.backendProcess
+        let process: Int = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")[0].value("process")
+        return process == told || told == 0
     }
 
     /// Wakes the coordinator as soon as the queue says that it has something new.

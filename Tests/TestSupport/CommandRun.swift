@@ -37,9 +37,15 @@ public final class CommandRun: Sendable {
     /// - Parameters:
     ///   - arguments: The arguments.
     ///   - database: The database to name in a further argument.
+    ///   - environment: Variables that it gets besides.
     ///   - file: A file for standard output, whose lines are not collected then.
     /// - Throws: What kept it from starting.
-    public init(_ arguments: [String], database: TestDatabase?, outputTo file: String? = nil) throws {
+    public init(
+        _ arguments: [String],
+        database: TestDatabase?,
+        environment: [String: String] = [:],
+        outputTo file: String? = nil
+    ) throws {
         let output = try Pipe()
         let errors = try Pipe()
         let target = file.map { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
@@ -52,6 +58,7 @@ public final class CommandRun: Sendable {
         process = try ChildProcess(
             "/\(folder)/reimburse",
             arguments + (database.map { ["--database", $0.connectionString] } ?? []),
+            environment: environment,
             standardOutput: target ?? output.writeEnd,
             standardError: errors.writeEnd
         )

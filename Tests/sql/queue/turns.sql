@@ -143,19 +143,27 @@ select results_eq(
 select pg_temp.end_all();
 
 -- Claims look back no farther than they need to, and find everything all the same.
-delete from reimbursement.claim_bounds;
-insert into reimbursement.claim_bounds (queue, waiting_from, running_from, is_whole)
-values ('bounded', clock_timestamp() - interval '2 seconds', clock_timestamp() - interval '2 seconds', true);
+create function pg_temp.bound() returns void
+language sql
+as $$
+    delete from reimbursement.claim_bounds;
+    insert into reimbursement.claim_bounds (queue, waiting_from, running_from, is_whole)
+    values ('bounded', clock_timestamp() - interval '2 seconds', clock_timestamp() - interval '2 seconds', true)
+$$;
+select pg_temp.bound();
 select pg_temp.enqueue('SMALL', 1, queue => 'bounded', run_at => now() - interval '1 day');
 select is(pg_temp.claim(1, queue => 'bounded'), 'SMALL', 'a job that is enqueued to be due since yesterday is found at once');
+select pg_temp.bound();
 select reimbursement.release_jobs(j.legal_entity_id, array[j.job_id], array[j.attempt])
 from reimbursement.jobs as j where j.state = 'running';
 select is(pg_temp.claim(1, queue => 'bounded'), 'SMALL', 'and when it is given back');
 select pg_temp.end_all();
+select pg_temp.bound();
 select pg_temp.enqueue('SMALL', 1, queue => 'bounded');
 update reimbursement.jobs set priority = 7 where state = 'ready' and queue = 'bounded';
 select is(pg_temp.claim(1, queue => 'bounded'), 'SMALL', 'and one whose priority is changed');
 select pg_temp.end_all();
+select pg_temp.bound();
 begin;
 select pg_temp.enqueue('SMALL', 1, queue => 'bounded');
 select pg_sleep(1.1);

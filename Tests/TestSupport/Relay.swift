@@ -10,29 +10,31 @@ import Synchronization
     import Glibc
 #endif
 
-/// A way to a server on which the answer to one COMMIT gets lost.
+/// A way to a server that is not to be relied on.
 ///
-/// It passes everything on, until the server has committed a message that holds a certain text. Then it breaks that
-/// connection instead of saying so, and from there on is as reliable as any.
-public final class CommitLosingRelay: Sendable {
+/// It passes everything on. If it is to lose the answer to a COMMIT, then until the server has committed a message that
+/// holds a certain text: it breaks that connection instead of saying so, and from there on is as reliable as any. Once it
+/// is to stall, it goes on taking what it gets, and connections too, and passes nothing on any more.
+public final class Relay: Sendable {
     private let folder: String
     private let target: String
-    private let text: [UInt8]
+    private let text: [UInt8]?
     private let listener: Int32
     private let isLost = Mutex(false)
+    private let isStalled = Mutex(false)
 
     /// Opens the way.
     ///
     /// - Parameters:
     ///   - cluster: Where it leads.
-    ///   - text: What stands in the message whose answer is to be lost, such as the name of a function.
+    ///   - text: What stands in the message whose answer is to be lost, such as the name of a function; none unless given.
     /// - Throws: An error when the system refuses it.
-    public init(to cluster: PrivateCluster, losingCommitOf text: String) throws {
+    public init(to cluster: PrivateCluster, losingCommitOf text: String? = nil) throws {
         var template = Array("/tmp/reimburse-relay.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(code: errno) }
         folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         target = "\(cluster.folder)/\(Self.socketName)"
-        self.text = Array(text.utf8)
+        self.text = text.map { Array($0.utf8) }
         listener = Self.makeSocket()
         let bound = Self.withAddress("\(folder)/\(Self.socketName)") { bind(listener, $0, $1) }
         guard bound == 0, listen(listener, 16) == 0 else { throw Failure(code: errno) }
@@ -47,6 +49,9 @@ public final class CommitLosingRelay: Sendable {
     /// Whether an answer got lost.
     public var hasLostAnswer: Bool { isLost.withLock { $0 } }
 
+    /// Passes nothing on from here on, and does not say so.
+    public func stall() { isStalled.withLock { $0 = true } }
+
     /// Closes the way to those who are not on it yet.
     public func end() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -59,13 +64,13 @@ public final class CommitLosingRelay: Sendable {
             let link = Link(client: client, server: Self.makeSocket())
             guard Self.withAddress(target, { connect(link.server, $0, $1) }) == 0 else { continue }
             DispatchQueue(label: "relay.asked").async {
-                Self.pass(from: link.client, to: link.server) { bytes in
-                    if bytes.holds(self.text) { link.isMarked.withLock { $0 = true } }
+                self.pass(from: link.client, to: link.server) { bytes in
+                    if let text = self.text, bytes.holds(text) { link.isMarked.withLock { $0 = true } }
                     return true
                 }
             }
             DispatchQueue(label: "relay.answered").async {
-                Self.pass(from: link.server, to: link.client) { bytes in
+                self.pass(from: link.server, to: link.client) { bytes in
                     guard link.isMarked.withLock({ $0 }), bytes.holds(Self.committed) else { return true }
                     return self.isLost.withLock { isLost in
                         defer { isLost = true }
@@ -77,12 +82,12 @@ public final class CommitLosingRelay: Sendable {
     }
 
     /// Passes on what comes, until either side ends or something is not to be passed on; then both end.
-    private static func pass(from source: Int32, to sink: Int32, if isPassed: ([UInt8]) -> Bool) {
+    private func pass(from source: Int32, to sink: Int32, if isPassed: ([UInt8]) -> Bool) {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = recv(source, &buffer, buffer.count, 0), count > 0, isPassed(Array(buffer[..<count])) {
-            var sent = 0
+            var sent = isStalled.withLock { $0 } ? count : 0
             while sent < count {
-                let part = buffer[sent..<count].withUnsafeBytes { send(sink, $0.baseAddress, $0.count, noSignal) }
+                let part = buffer[sent..<count].withUnsafeBytes { send(sink, $0.baseAddress, $0.count, Self.noSignal) }
                 guard part > 0 else { break }
                 sent += part
             }
