@@ -44,7 +44,7 @@ model: ## Check the model of the queue, where spin is installed
 	@Tests/model/run
 
 .PHONY: stops
-stops: build ## Stop every kind of transfer, and the queue, at each of their statements, in minutes (ONLY=claim for some)
+stops: build ## Stop transfers and the queue at each of their statements, in minutes (ONLY=claim for some)
 	@.ci/install --tests
 	@Tests/stops/run $(if $(ONLY),--only "$(ONLY)")
 

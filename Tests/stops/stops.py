@@ -190,7 +190,8 @@ class Stops:
         for place, n in enumerate(boundaries):
             is_completed = n == self.boundaries
             is_sent_again = place % AGAIN == 0
-            result = psql(DATABASE, f"load '{STOP_AT}';\n{self.arm(AFTER_COMMIT if is_completed else n, 'kill')}", is_strict=False)
+            armed = self.arm(AFTER_COMMIT if is_completed else n, "kill")
+            result = psql(DATABASE, f"load '{STOP_AT}';\n{armed}", is_strict=False)
             if result.returncode != 2:
                 raise Violation(f"{self.subject.name}: boundary {n} was not reached\n{result.stderr}")
             wait_for_recovery()
