@@ -73,7 +73,10 @@ struct Chaos: AsyncParsableCommand {
         if let breaking {
             let breaker = try ChildProcess(
                 "psql",
-                ["--quiet", "--set", "ON_ERROR_STOP=1", "--file", breaking, cluster.connectionString(database: "migrated")]
+                [
+                    "--quiet", "--set", "ON_ERROR_STOP=1", "--file", breaking,
+                    cluster.connectionString(database: "migrated"),
+                ]
             )
             guard await breaker.waitForExit() == .exited(0) else { throw ExitCode.failure }
         }

@@ -84,7 +84,9 @@ struct Person {
 
     /// Enqueues a run, with a key; when the answer is lost it asks again, which makes no second run.
     private mutating func enqueue(_ deed: Deed) async throws {
-        let waiting = try await session.ask("SELECT count(*) FROM reimbursement.jobs WHERE state IN ('ready', 'running')")
+        let waiting = try await session.ask(
+            "SELECT count(*) FROM reimbursement.jobs WHERE state IN ('ready', 'running')"
+        )
         if let text = waiting[0].texts[0], let jobs = Int(text), jobs > 120 { return }
         let (entity, key, queue, batches) = (entity, "k\(number)-\(deeds)", queue, dice.number(1...3))
         let (first, width) = (dice.number(1...Company.customers), dice.number(0...30))
