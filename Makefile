@@ -3,6 +3,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# A PostgreSQL of another version, for the tests: PG=17
+on_server = $(if $(PG),export POSTGRES_BIN; POSTGRES_BIN=$$(.ci/server $(PG)) && )
+
 .PHONY: help
 help:
 	@printf 'make TARGET\n\n'
@@ -14,8 +17,8 @@ demo: build ## See it work: a sample company on a private PostgreSQL (KEEP=1 lea
 	@.build/debug/reimburse demo $(if $(filter-out 0 no,$(KEEP)),--keep)
 
 .PHONY: test
-test: ## Build, lint, and run every test, Swift and SQL
-	@.ci/test
+test: ## Build, lint, and run every test, Swift and SQL (PG=17, PG=18 on another PostgreSQL, fetched where it is missing)
+	@$(on_server).ci/test
 
 .PHONY: build
 build: ## Build the command, .build/debug/reimburse
@@ -34,11 +37,16 @@ bench: release ## Measure against controls, in about five minutes (SIZE=large, O
 .PHONY: lint
 lint: build ## Check Swift, SQL, the migrated schema and the Compose file
 	@.ci/install --tests
-	@Tests/lint/run
+	@$(on_server)Tests/lint/run
 
 .PHONY: model
 model: ## Check the model of the queue, where spin is installed
 	@Tests/model/run
+
+.PHONY: stops
+stops: build ## Stop every kind of transfer, and the queue, at each of their statements, in minutes (ONLY=claim for some)
+	@.ci/install --tests
+	@Tests/stops/run $(if $(ONLY),--only "$(ONLY)")
 
 .PHONY: chaos
 chaos: build ## Kill workers, sessions and the server while people work, then check the books (MINUTES=5 SEED=1 ONLY=rescue)
@@ -47,12 +55,12 @@ chaos: build ## Kill workers, sessions and the server while people work, then ch
 
 .PHONY: test-swift
 test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
-	@swift test $(if $(FILTER),--filter $(FILTER))
+	@$(on_server)swift test $(if $(FILTER),--filter $(FILTER))
 
 .PHONY: test-sql
 test-sql: build ## Run the SQL tests (FILES=Tests/sql/queue for some, files or folders)
 	@.ci/install --tests
-	@Tests/sql/run $(FILES)
+	@$(on_server)Tests/sql/run $(FILES)
 
 .PHONY: format
 format: ## Format Swift and SQL in place

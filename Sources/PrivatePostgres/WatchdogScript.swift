@@ -36,7 +36,7 @@ enum WatchdogScript {
         }
 
         programs=
-        for candidate in "$(pg_config --bindir 2>/dev/null)" \
+        for candidate in "${POSTGRES_BIN-}" "$(pg_config --bindir 2>/dev/null)" \
             $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -t / -k 5 -r -n) \
             /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
             "$(dirname "$(command -v initdb)")"; do

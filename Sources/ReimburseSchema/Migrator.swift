@@ -6,7 +6,7 @@ import PostgresClient
 /// earlier version had and this one has not is dropped, and privileges are granted again on what had to be dropped.
 /// Nothing is ever dropped along with something else: a user's object that stands in the way is an error.
 public struct Migrator: Sendable {
-    private let migrations: [Migration]
+    let migrations: [Migration]
     private let rules: [SQLFile]
     private let objects: [SQLFile]
 
@@ -40,26 +40,53 @@ public struct Migrator: Sendable {
     ///   - connection: A connection to the database that nobody else uses meanwhile.
     ///   - owner: The role that the schema and everything in it is to belong to; `nil` is whoever it belongs to, or
     ///     whoever migrates where there is none yet.
+    ///   - lockTimeout: How long to wait for each lock on a table; `nil` is what the session has, else five seconds.
     /// - Returns: What was done.
-    /// - Throws: ``SchemaVersionError`` for a schema that is newer than this program, ``MigrationError`` for a file
-    ///   that failed, ``/PostgresClient/PostgresError``.
-    public func migrate(_ connection: PostgresConnection, owner: String? = nil) async throws -> Outcome {
-        try await connection.transaction { connection in
-            try await connection.query(.init(script: "set transaction isolation level read committed"))
-            try await connection.query("select pg_catalog.set_config('reimburse.owner', \(owner ?? ""), true)")
-            try await connection.query(.init(script: Self.installer("prepare").text))
-            try await connection.query(.init(script: Self.installer("procedures").text))
-            let installed = try await refuseNewer(on: connection)
-            for step in steps(after: installed) {
-                do {
-                    try await connection.query(.init(script: step.sql))
-                } catch let error as PostgresError {
-                    guard let file = step.file else { throw error }
-                    throw MigrationError(path: file.path, text: file.text, underlying: error)
-                }
-            }
+    /// - Throws: ``SchemaVersionError`` for a schema that is newer than this program, ``MigrationLockError``,
+    ///   ``MigrationError`` for a file that failed, ``/PostgresClient/PostgresError``.
+    public func migrate(_ connection: PostgresConnection, owner: String? = nil, lockTimeout: Duration? = nil)
+        async throws -> Outcome
+    {
+        try await change(connection, owner: owner, lockTimeout: lockTimeout) { connection, installed in
+            for step in steps(after: installed) { try await run(step, on: connection) }
             try await connection.query(.init(script: Self.installer("finish").text))
             return Outcome(applied: migrations.filter { $0.version > installed }, version: newestVersion)
+        }
+    }
+
+    /// Does something to the schema in one transaction, alone, as its owner.
+    func change<Result: Sendable>(
+        _ connection: PostgresConnection,
+        owner: String?,
+        lockTimeout: Duration?,
+        _ body: @Sendable (PostgresConnection, _ installed: Int) async throws -> Result
+    ) async throws -> Result {
+        try await naming(on: connection) {
+            try await connection.transaction { connection in
+                let lockTimeout = lockTimeout.map { "\($0 / .milliseconds(1))ms" } ?? ""
+                try await connection.query(.init(script: "set transaction isolation level read committed"))
+                try await connection.query(
+                    """
+                    select pg_catalog.set_config('reimburse.owner', \(owner ?? ""), true),
+                        pg_catalog.set_config('reimburse.lock_timeout', \(lockTimeout), true)
+                    """
+                )
+                try await connection.query(.init(script: Self.installer("prepare").text))
+                try await connection.query(.init(script: Self.installer("procedures").text))
+                let outcome = try await body(connection, try await refuseNewer(on: connection))
+                try await connection.query(.init(script: Self.installer("clean_up").text))
+                return outcome
+            }
+        }
+    }
+
+    /// Runs a piece of a migration, and says in which file it failed.
+    func run(_ step: Step, on connection: PostgresConnection) async throws {
+        do {
+            try await connection.query(.init(script: step.sql))
+        } catch let error as PostgresError {
+            guard let file = step.file else { throw error }
+            throw MigrationError(path: file.path, text: file.text, underlying: error)
         }
     }
 
@@ -77,33 +104,39 @@ public struct Migrator: Sendable {
             [
                 "\\set ON_ERROR_STOP on\n\\set QUIET on\nbegin isolation level read committed;\n",
                 "set local standard_conforming_strings = on;\nset local reimburse.owner = \(Self.quoted(owner ?? ""));\n",
+                "set local reimburse.lock_timeout = '';\n",
                 Self.installer("prepare").text,
                 Self.installer("procedures").text,
                 versionGuard,
-            ] + steps(after: installed).map(\.sql) + [Self.installer("finish").text, "commit;\n"]
+            ] + steps(after: installed).map(\.sql) + [Self.installer("finish").text, Self.installer("clean_up").text, "commit;\n"]
         return parts.joined(separator: "\n")
     }
 
     // MARK: - Steps
 
     /// A piece of the script, and the file it is made of.
-    private struct Step {
+    struct Step {
         var file: SQLFile?
         var sql: String
     }
 
-    private var newestVersion: Int { migrations.last?.version ?? 0 }
+    var newestVersion: Int { migrations.last?.version ?? 0 }
 
     private func steps(after installed: Int) -> [Step] {
-        [Step(sql: fileList)]
-            + rules.map(install)
-            + migrations.filter { $0.version > installed }.map(apply)
-            + objects.map(install)
+        [Step(sql: list(rules + objects))] + tables(after: installed, through: newestVersion) + objects.map(install)
     }
 
+    /// What makes the tables of a version of what is installed.
+    func tables(after installed: Int, through version: Int) -> [Step] {
+        rules.map(install) + migrations.filter { $0.version > installed && $0.version <= version }.map(apply)
+    }
+
+    /// Tells the installer of the rules alone.
+    var ruleList: Step { Step(sql: list(rules)) }
+
     /// Tells the installer which files there are, before the first is run.
-    private var fileList: String {
-        let rows = (rules + objects).enumerated().map { position, file in
+    private func list(_ files: [SQLFile]) -> String {
+        let rows = files.enumerated().map { position, file in
             let kind = file.path.hasPrefix("views/") ? "view" : "function"
             return "    (\(position + 1), \(Self.quoted(file.path)), '\(kind)', \(Self.quoted(file.name)))"
         }

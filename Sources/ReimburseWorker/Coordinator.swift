@@ -1,5 +1,6 @@
 import Logging
 import PostgresClient
+import ReimburseSchema
 import ServiceLifecycle
 
 /// Claims jobs for the slots of a worker, gives back those that other workers lost, and enqueues recurring runs.
@@ -65,7 +66,11 @@ struct Coordinator {
                 backoff.reset()
             } catch is CancellationError {
                 return
-            } catch let error as PostgresError where error.mayPass {
+            } catch let error as PostgresError where !error.mayPass {
+                // After a migration to a version of other functions, that is what is wrong.
+                try await SchemaVersion.check(on: try await connection.open())
+                throw error
+            } catch let error as PostgresError {
                 let wait = backoff.next()
                 logger.warning("cannot claim, trying again", metadata: .error(error).merging(.seconds(wait)) { $1 })
                 try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
@@ -79,15 +84,22 @@ struct Coordinator {
         var reported: Set<String> = []
         /// Since when the database has said of a job that its attempt is over, though its slot waits for an answer.
         var over: [Int64: ContinuousClock.Instant] = [:]
+        /// When it is looked next after the partitions of jobs.
+        var nextTending = ContinuousClock.now
     }
 
     /// Does what is to be done now and then.
     private func goRound(_ queue: JobQueue, _ round: inout Round) async throws {
+        try await SchemaVersion.check(on: queue.connection)
         let givenBack = try await queue.report(configuration, having: await handover.jobs)
         if givenBack > 0 {
             logger.notice("gave back jobs that were claimed without an answer", metadata: ["jobs": "\(givenBack)"])
         }
         try await enqueueDueRuns(to: queue)
+        if ContinuousClock.now >= round.nextTending {
+            round.nextTending = .now + Self.tendingInterval.jittered()
+            try await tendJobs(of: queue)
+        }
         round.reported = try await reportBlocked(from: queue, except: round.reported)
         try await abandon(in: queue, &round.over)
     }
@@ -103,6 +115,9 @@ struct Coordinator {
         logger.warning("no answer to a transfer that is over", metadata: ["jobs": "\(abandoned.sorted())"])
         await handover.abandon(abandoned)
     }
+
+    /// How often it is looked after the partitions of jobs.
+    private static let tendingInterval = Duration.seconds(10)
 
     /// How long the answer to a transfer may come after its end.
     private static let patience = Duration.seconds(10)
@@ -171,6 +186,18 @@ struct Coordinator {
             if runs > 0 { logger.info("enqueued recurring runs", metadata: ["runs": "\(runs)"]) }
         } catch let error as PostgresError where !error.isConnectionLost {
             logger.error("cannot enqueue recurring runs", metadata: .error(error))
+        }
+    }
+
+    /// Makes the next partition of jobs, and forgets old ones.
+    ///
+    /// That one cannot be made or dropped is no reason to stop working: there are some ahead, and enqueueing makes one too.
+    private func tendJobs(of queue: JobQueue) async throws {
+        do {
+            let dropped = try await queue.tend()
+            if dropped > 0 { logger.info("forgot jobs that ended long ago", metadata: ["partitions": "\(dropped)"]) }
+        } catch let error as PostgresError where !error.isConnectionLost {
+            logger.error("cannot tend the partitions of jobs", metadata: .error(error))
         }
     }
 

@@ -77,6 +77,7 @@ struct JobQueue {
             SELECT reimbursement.begin_jobs(\(pass.legalEntity), \(pass.jobIdentifiers), \(pass.attempts));
             COMMIT;
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+            \(Self.untimed);
             SET LOCAL client_connection_check_interval = '500ms';
             SET LOCAL tcp_keepalives_idle = 10;
             SET LOCAL tcp_keepalives_interval = 5;
@@ -192,6 +193,14 @@ struct JobQueue {
         try await transaction("SELECT reimbursement.enqueue_due_runs() AS runs")[0].value("runs")
     }
 
+    /// Keeps the table of jobs small: makes its next partition ahead, and takes old ones a step further on their way out.
+    ///
+    /// - Returns: How many partitions were dropped.
+    /// - Throws: ``/PostgresClient/PostgresError``.
+    func tend() async throws -> Int {
+        try await transaction("SELECT reimbursement.tend_jobs() AS dropped")[0].value("dropped")
+    }
+
     /// The jobs of a worker that have been waiting for a lock for some seconds, and who has it.
     func blocked(worker: String) async throws -> [BlockedJob] {
         let rows = try await transaction(
@@ -221,6 +230,12 @@ struct JobQueue {
         try await transaction("SELECT reimbursement.queue_drained(\(queue)) AS drained")[0].value("drained")
     }
 
+    /// Lets a transaction take its time, also where the role has a transaction_timeout, which PostgreSQL 17 knows.
+    private static let untimed: SQL = """
+        SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+        WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL
+        """
+
     /// Executes statements as one transaction in one message, and leaves none open when it fails.
     ///
     /// The functions count on seeing what others have committed while they waited for a lock, whatever isolation the
@@ -228,7 +243,7 @@ struct JobQueue {
     /// time it takes.
     @discardableResult
     private func transaction(_ statements: SQL, within limit: Duration? = Self.patience) async throws -> PostgresRows {
-        let message: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(statements); COMMIT"
+        let message: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(Self.untimed); \(statements); COMMIT"
         do {
             if let limit { return try await connection.query(message, within: limit) }
             return try await connection.query(message)

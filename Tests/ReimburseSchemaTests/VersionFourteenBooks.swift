@@ -18,7 +18,7 @@ struct VersionFourteenBooks {
         let migrator = Migrator(
             migrations: Migration.all.filter { $0.version <= 14 },
             rules: SQLFile.files(in: "rules"),
-            objects: objects + SQLFile.files(in: "views").filter { $0.name == "runs" }
+            objects: objects + [SQLFile(path: "views/runs.sql", text: Self.runsView)]
         )
         _ = try await migrator.migrate(connection)
         for statements in Self.statements { try await connection.query(statements) }
@@ -51,6 +51,20 @@ struct VersionFourteenBooks {
     func rows(_ query: SQL) async throws -> [[String?]] {
         try await connection.query(query).map(\.texts)
     }
+
+    /// The view as it was, in as few words as will do.
+    private static let runsView = """
+        create or replace view reimbursement.runs with (security_invoker = true) as
+        select
+            r.run_id, r.kind, r.legal_entity_id, min(j.state) as state, r.requested_by, r.requested_at,
+            max(j.finished_at) as finished_at, count(*) as jobs,
+            count(*) filter (where j.state = 'completed') as jobs_completed, sum(j.processed) as customers_reimbursed,
+            sum(j.skipped) as customers_skipped, sum(j.accounting_amount) as accounting_amount,
+            min(j.last_error) as error
+        from reimbursement.run_requests as r
+        inner join reimbursement.jobs as j on j.legal_entity_id = r.legal_entity_id and j.run_id = r.run_id
+        group by r.legal_entity_id, r.run_id;
+        """
 
     // MARK: - What is in them
 

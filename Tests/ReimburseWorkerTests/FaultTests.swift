@@ -74,6 +74,25 @@ struct FaultTests {
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }
 
+    @Test(
+        "a transaction_timeout of the database that is shorter than it takes",
+        .enabled("PostgreSQL 17 brought it") { try await SharedCluster.version >= 17 }
+    )
+    func transactionTimeout() async throws {
+        let books = try await Books(customers: 4, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.enqueue()
+        let name = try #require(try await books.value("SELECT current_database()"))
+        try await books.connection.query("ALTER DATABASE \(identifier: name) SET transaction_timeout = '1s'")
+        let worker = try CommandRun("worker", "--drain", database: books.database)
+        try await books.waitForBlockedTransfers()
+        try await Task.sleep(for: .seconds(3))
+        await holder.close()
+        #expect(await worker.outcome().status == .exited(0))
+        #expect(try await books.value("SELECT state || ' ' || attempt FROM reimbursement.jobs") == "completed 1")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
+    }
+
     @Test("the end of its session, and is tried again by the same worker")
     func terminatedBackend() async throws {
         let books = try await Books(customers: 3, in: .migrated())

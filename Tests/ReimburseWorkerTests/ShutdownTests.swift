@@ -2,6 +2,8 @@ import PostgresClient
 import TestSupport
 import Testing
 
+@testable import ReimburseSchema
+
 @Suite("A worker that is told to stop", .timeLimit(.minutes(2)))
 struct ShutdownTests {
     private static let terminate: Int32 = 15
@@ -44,6 +46,32 @@ struct ShutdownTests {
         #expect(await worker.outcome().status == .exited(0))
         #expect(try await books.value("SELECT state FROM reimbursement.jobs") == "cancelled")
         await holder.close()
+    }
+
+    @Test("by a migration to a later version finishes the batch that runs, then says that the schema is newer")
+    func migratedMeanwhile() async throws {
+        let books = try await Books(customers: 4, in: .migrated())
+        let holder = try await books.holdNumbers()
+        try await books.enqueue(batches: 2)
+        let worker = try CommandRun(["worker", "--poll-interval", "1"], database: books.database)
+        try await books.waitForBlockedTransfers()
+        let later = SQLFile(path: "migrations/9999_later.sql", text: "create table reimbursement.later (id int)")
+        let migrator = Migrator(
+            migrations: Migration.all + [Migration(version: 9999, file: later)],
+            rules: SQLFile.files(in: "rules"),
+            objects: SQLFile.files(in: "functions") + SQLFile.files(in: "views")
+        )
+        let connection = try await books.database.connect()
+        #expect(try await migrator.migrate(connection, lockTimeout: .seconds(2)).version == 9999)
+        try await Task.sleep(for: .seconds(3))
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.jobs WHERE state = 'running'") == "1")
+        await holder.close()
+        let outcome = await worker.outcome()
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains { $0.contains("the schema is at version 9999, and this program knows no later") })
+        let states = try await books.value("SELECT string_agg(state, ' ' ORDER BY state) FROM reimbursement.jobs")
+        #expect(states == "completed ready")
+        #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")
     }
 
     /// A worker whose batch waits for a lock, and that was told to stop.

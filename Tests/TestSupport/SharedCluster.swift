@@ -7,6 +7,14 @@ public enum SharedCluster {
     /// The server, started by the first test that asks.
     public static let task = Task { try await PrivateCluster.start() }
 
+    /// The major version of the server.
+    public static var version: Int {
+        get async throws {
+            let number = try await connect().query("SELECT current_setting('server_version_num')::int / 10000 AS version")
+            return try number[0].value("version")
+        }
+    }
+
     /// A database with the schema and nothing in it, from which others are copied.
     static let template = Task {
         let database = try await TestDatabase.empty(named: "migrated")

@@ -4,7 +4,7 @@
 create view bench.tables as
 select
     c.oid as table_id, c.relname as table_name, a.columns, a.plain_columns, k.key_columns,
-    coalesce('with (' || array_to_string(c.reloptions, ', ') || ')', '') as options
+    coalesce('with (' || array_to_string(coalesce(c.reloptions, p.reloptions), ', ') || ')', '') as options
 from pg_class as c
 inner join lateral (
     select
@@ -19,7 +19,16 @@ inner join lateral (
     inner join pg_attribute as t on t.attrelid = c.oid and t.attnum = any(i.indkey)
     where i.indrelid = c.oid and i.indisprimary
 ) as k on k.key_columns is not null
-where c.relnamespace = 'reimbursement'::regnamespace and c.relkind = 'r';
+-- A table in partitions is stored as they are.
+left join lateral (
+    select x.reloptions
+    from pg_inherits as i
+    inner join pg_class as x on x.oid = i.inhrelid
+    where i.inhparent = c.oid
+    order by i.inhrelid desc
+    limit 1
+) as p on true
+where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition;
 
 -- Columns as a list, each after an alias.
 create function bench.list(p_columns name[], p_alias text default '') returns text

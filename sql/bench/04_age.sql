@@ -51,6 +51,18 @@ begin
         where c.is_moved
     ) into v_span;
 
+    -- What comes next is numbered after the copies.
+    execute (
+        select string_agg(
+            format('select setval(%L, %s)', s.sequence, v_span * (p_copies + 1)), ';')
+        from copied as c
+        cross join lateral (
+            select pg_get_serial_sequence('reimbursement.' || quote_ident(c.table_name), c.column_name) as sequence
+        ) as s
+        where s.sequence is not null
+    );
+    perform reimbursement.make_job_partitions();
+
     execute (
         select string_agg(i.statement, ';')
         from (
@@ -71,17 +83,6 @@ begin
             from copied as c
             group by c.table_name
         ) as i
-    );
-
-    -- What comes next is numbered after the copies.
-    execute (
-        select string_agg(
-            format('select setval(%L, %s)', s.sequence, v_span * (p_copies + 1)), ';')
-        from copied as c
-        cross join lateral (
-            select pg_get_serial_sequence('reimbursement.' || quote_ident(c.table_name), c.column_name) as sequence
-        ) as s
-        where s.sequence is not null
     );
 end
 $$;

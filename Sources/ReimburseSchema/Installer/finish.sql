@@ -99,6 +99,9 @@ begin
         end loop;
     end loop;
 
+    if to_regprocedure('reimbursement.make_job_partitions(bigint)') is not null then
+        perform reimbursement.make_job_partitions();
+    end if;
     if to_regprocedure('reimbursement.apply_access()') is not null then
         select string_agg(a, e'\n' order by a) into v_object from reimbursement.apply_access() as a;
         if v_object is not null then
@@ -110,14 +113,3 @@ begin
     end if;
 end
 $finish$;
-
-drop procedure
-    pg_temp.apply_migration(int, text, text),
-    pg_temp.keep_privileges(oid, oid),
-    pg_temp.drop_object(oid, oid),
-    pg_temp.drop_superseded(boolean),
-    pg_temp.run_file(text),
-    pg_temp.install_file(text, text);
-drop function
-    pg_temp.is_ours(oid, oid),
-    pg_temp.dependents(oid, oid);

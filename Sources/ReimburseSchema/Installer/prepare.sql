@@ -1,6 +1,6 @@
 -- Begins a migration: as the schema's owner, one at a time, with the tables that it works with.
 --
--- What is temporary here lasts as long as the migration's transaction, or is dropped by finish.sql.
+-- What is temporary here lasts as long as the migration's transaction, or is dropped by clean_up.sql.
 
 set local search_path = pg_catalog;
 set local standard_conforming_strings = on;
@@ -12,12 +12,36 @@ declare
     v_owner constant name := nullif(current_setting('reimburse.owner', true), '');
     v_object record;
     v_found name;
+    v_lock_timeout constant text := current_setting('lock_timeout');
 begin
     if current_setting('server_version_num')::int < 150000 then
         raise exception using errcode = 'feature_not_supported',
             message = format('PostgreSQL 15 or later is needed, and this is %s', current_setting('server_version'));
     end if;
-    if current_setting('lock_timeout') = '0' then
+    if getdatabaseencoding() <> 'UTF8' then
+        raise exception using errcode = 'feature_not_supported',
+            message = format('the encoding of the database "%s" is %s, and UTF8 is needed', current_database(),
+                getdatabaseencoding()),
+            detail = 'Names and bank files hold characters that other encodings lack.',
+            hint = 'Make a database with: createdb --template template0 --encoding UTF8. Nothing has been changed.';
+    end if;
+    begin
+        execute 'select upper(''ß'' collate pg_catalog."und-x-icu")';
+    exception
+        when undefined_object or feature_not_supported then
+            raise exception using errcode = 'feature_not_supported',
+                message = format('the database "%s" has no ICU collation "und-x-icu", by which accounts are folded',
+                    current_database()),
+                detail = sqlerrm,
+                hint = 'Use a PostgreSQL that is built with ICU, as packages are. If it is, and its collations were '
+                    'dropped, a superuser brings them back with: select pg_import_system_collations(''pg_catalog''). '
+                    'Nothing has been changed.';
+    end;
+    -- Others queue behind whoever waits for a lock on a table, so that this is not for long. For another migration it may.
+    if coalesce(current_setting('reimburse.lock_timeout', true), '') = '' then
+        perform set_config('reimburse.lock_timeout', case v_lock_timeout when '0' then '5s' else v_lock_timeout end, true);
+    end if;
+    if v_lock_timeout = '0' then
         set local lock_timeout = '5min';
     end if;
     if to_regnamespace('reimbursement') is null then
@@ -36,6 +60,7 @@ begin
                 null;
         end;
     end if;
+    perform set_config('lock_timeout', current_setting('reimburse.lock_timeout'), true);
     -- A new owner is given everything in the schema.
     for v_object in
         select format('schema reimbursement') as name
@@ -62,6 +87,7 @@ begin
     loop
         execute format('alter %s owner to %I', v_object.name, v_owner);
     end loop;
+    perform set_config('lock_timeout', case v_lock_timeout when '0' then '5min' else v_lock_timeout end, true);
     select pg_get_userbyid(n.nspowner) into v_found from pg_namespace as n where n.nspname = 'reimbursement';
     if v_found <> current_user and not pg_has_role(current_user, v_found, 'MEMBER') then
         raise exception using errcode = 'insufficient_privilege',
@@ -100,6 +126,8 @@ exception
         lock table reimbursement.migrations in share row exclusive mode;
 end
 $lock$;
+
+select set_config('lock_timeout', current_setting('reimburse.lock_timeout'), true);
 
 comment on table reimbursement.migrations is 'The migrations that made the tables, in order; the last is the version.';
 

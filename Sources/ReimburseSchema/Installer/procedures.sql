@@ -1,5 +1,5 @@
 -- What a migration does with its files: it runs migrations, installs functions and views, and drops and grants again what
--- stands in their way. All of it is temporary, and is dropped by finish.sql.
+-- stands in their way. All of it is temporary, and is dropped by clean_up.sql.
 
 -- Runs a migration unless it has been run.
 create procedure pg_temp.apply_migration(p_version int, p_name text, p_content text)

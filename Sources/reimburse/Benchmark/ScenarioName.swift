@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What can be measured, in the order in which it is.
 enum ScenarioName: String, CaseIterable, Sendable {
-    case single, one, latency, size, bulk, scale, age, rest
+    case single, one, latency, size, bulk, scale, age, claims, rest
 
     /// What it is about, in a few words.
     var title: String {
@@ -14,6 +14,7 @@ enum ScenarioName: String, CaseIterable, Sendable {
         case .bulk: "many customers in one batch"
         case .scale: "several workers"
         case .age: "new books and old ones"
+        case .claims: "claims after many finished jobs, and under a held snapshot"
         case .rest: "payment, reversal, checks and reports"
         }
     }
@@ -28,6 +29,7 @@ enum ScenarioName: String, CaseIterable, Sendable {
         case .bulk: BulkScenario()
         case .scale: ScaleScenario()
         case .age: AgeScenario()
+        case .claims: ClaimsScenario()
         case .rest: RestScenario()
         }
     }

@@ -28,19 +28,85 @@ struct MigrateCommand: AsyncParsableCommand {
     )
     var owner: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Bring the tables to this version and stop there.",
+            discussion: """
+                Functions and views stay as they are, so that no worker works until `migrate` without this option has \
+                done the rest.
+                """,
+            valueName: "version"
+        )
+    )
+    var to: Int?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Take the newest migration back.",
+            discussion: """
+                Refused where that would lose what somebody has written, or where there is no way back. Stop the \
+                workers before, and migrate with the reimburse of the version before afterwards.
+                """
+        )
+    )
+    var down = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How many seconds to wait for each lock on a table (default: lock_timeout of the session, else 5).",
+            discussion: "Then nothing is changed, and the sessions that have locks are named. Others queue behind the wait.",
+            valueName: "seconds"
+        )
+    )
+    var lockTimeout: Int?
+
     @OptionGroup var database: DatabaseOptions
+
+    func validate() throws {
+        if let lockTimeout, !(1...86_400).contains(lockTimeout) {
+            throw ValidationError("The lock timeout is a number of seconds from 1 to 86400.")
+        }
+        if down, to != nil || owner != nil { throw ValidationError("--down goes with neither --to nor --owner.") }
+        if print, down || to != nil || lockTimeout != nil {
+            throw ValidationError("--print goes with none of --to, --down and --lock-timeout.")
+        }
+    }
 
     func run() async throws {
         let connection = try await database.connect(tellsNotices: true)
         let migrator = Migrator()
+        let patience = lockTimeout.map { Duration.seconds($0) }
         if print {
             Terminal.standardOutput.write(try await migrator.script(for: connection, owner: owner))
             return
         }
-        let outcome = try await migrator.migrate(connection, owner: owner)
+        if down {
+            let migration = try await migrator.takeBack(connection, lockTimeout: patience)
+            Terminal.standardOutput.write(
+                """
+                took back \(migration.file.name)
+                The tables of the schema reimbursement are at version \(migration.version - 1). \
+                Migrate with the reimburse of that version now.
+
+                """
+            )
+            return
+        }
+        let outcome =
+            if let to {
+                try await migrator.migrate(connection, to: to, owner: owner, lockTimeout: patience)
+            } else {
+                try await migrator.migrate(connection, owner: owner, lockTimeout: patience)
+            }
         for migration in outcome.applied {
             Terminal.standardOutput.write("applied \(migration.file.name)\n")
         }
-        Terminal.standardOutput.write("The schema reimbursement is at version \(outcome.version).\n")
+        if outcome.version < SchemaVersion.carried {
+            Terminal.standardOutput.write(
+                "The tables are at version \(outcome.version). Migrate without --to before a worker works.\n"
+            )
+        } else {
+            Terminal.standardOutput.write("The schema reimbursement is at version \(outcome.version).\n")
+        }
     }
 }

@@ -15,6 +15,10 @@ struct ErrorReport {
             self.init(String(describing: error), detail: error.detail, hint: error.hint ?? Self.hint(for: error))
         case let error as MigrationError:
             self.init(String(describing: error), detail: error.underlying.detail, hint: error.underlying.hint)
+        case let error as MigrationLockError:
+            self.init(String(describing: error), detail: error.detail, hint: error.hint)
+        case let error as MigrationStepError:
+            self.init(String(describing: error), hint: error.hint)
         case let error as SchemaVersionError:
             self.init(String(describing: error), hint: error.hint)
         default:

@@ -1,5 +1,5 @@
 -- Everything in the schema has a decision about who may reach it: the catalog says so, whatever is added later.
-select plan(16);
+select plan(17);
 
 create temporary view our_functions as
 select p.*, r.access, p.oid::regprocedure::text as signature
@@ -15,7 +15,7 @@ from pg_class as c
 left join pg_attribute as e on c.oid = e.attrelid and e.attname = 'legal_entity_id' and not e.attisdropped
 left join reimbursement.access_rules() as r
     on r.kind = case c.relkind when 'v' then 'view' else 'table' end and r.name = c.relname
-where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f');
+where c.relnamespace = 'reimbursement'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition;
 
 select cmp_ok((select count(*) from our_functions), '>', 150::bigint, 'the functions are found');
 select cmp_ok((select count(*) from our_relations), '>', 40::bigint, 'and the tables and views');
@@ -98,6 +98,16 @@ select is_empty(
         where c.relkind = 'r' and (t.attname = any (c.inserted) and not has_column_privilege('public', c.oid, t.attnum, 'insert')
             or t.attname = any (c.updated) and not has_column_privilege('public', c.oid, t.attnum, 'update')) $$,
     'what masters fill they may fill, behind a policy'
+);
+
+select is_empty(
+    $$ select c.oid::regclass
+        from pg_class as c
+        inner join pg_inherits as i on i.inhrelid = c.oid
+        where c.relnamespace = 'reimbursement'::regnamespace and c.relkind = 'r' and c.relispartition
+            and not (c.relrowsecurity and not exists (select from pg_policy as p where p.polrelid = c.oid)
+                and not exists (select from aclexplode(c.relacl) as a where a.grantee <> c.relowner)) $$,
+    'a partition is closed to everybody but the owner'
 );
 
 select * from finish();

@@ -15,7 +15,8 @@
 --     users           everybody may call it; SECURITY DEFINER, it asks for the duty itself
 --     everybody       everybody may call it: constraints, policies and views do, as whoever writes or reads
 --   A function that is not named is internal, and nobody but the owner may call it.
--- A table or a view that is not named is nobody's but the owner's, and a test says so.
+-- A table or a view that is not named is nobody's but the owner's, and a test says so; so are the partitions of jobs
+-- (secure_job_partitions).
 create or replace function reimbursement.access_rules()
 returns table (kind text, name text, access text, inserted text [], updated text [])
 language sql immutable
@@ -75,6 +76,9 @@ as $$
     ('table', 'run_requests', 'queue', '{}', '{}'),
     ('table', 'jobs', 'queue', '{}', '{}'),
     ('table', 'job_errors', 'queue', '{}', '{}'),
+    ('table', 'run_totals', 'queue', '{}', '{}'),
+    ('table', 'job_partitions', 'everybody', '{}', '{}'),
+    ('table', 'job_retention', 'everybody', '{}', '{}'),
     ('table', 'cancel_requests', 'queue', '{}', '{}'),
     ('table', 'run_schedules', 'queue', '{}', '{}'),
     ('table', 'job_limits', 'queue', '{}', '{}'),
@@ -136,6 +140,9 @@ as $$
     ('function', 'cancel_run', 'users', '{}', '{}'),
     ('function', 'pause_queue', 'users', '{}', '{}'),
     ('function', 'resume_queue', 'users', '{}', '{}'),
+    ('function', 'keep_jobs', 'users', '{}', '{}'),
+    ('function', 'forget_jobs', 'users', '{}', '{}'),
+    ('function', 'tend_jobs', 'users', '{}', '{}'),
     ('function', 'limit_jobs', 'users', '{}', '{}'),
     ('function', 'schedule_run', 'users', '{}', '{}'),
     ('function', 'unschedule_run', 'users', '{}', '{}'),

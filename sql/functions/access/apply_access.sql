@@ -11,6 +11,7 @@ begin
     grant usage on schema reimbursement to public;
     return query select reimbursement.revoke_foreign_privileges();
     perform reimbursement.secure_tables();
+    perform reimbursement.secure_job_partitions();
     perform reimbursement.secure_functions();
 end
 $$;

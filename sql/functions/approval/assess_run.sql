@@ -3,7 +3,7 @@
 -- The digest is over the digests of its jobs, in the order of their numbers. What jobs of the run have done already
 -- counts: a run does not get below a rule by being retried in parts. accounting_amount: in accounting currency.
 -- digest is null where no job waits or has not begun.
--- Reads: jobs, approval_rules, what rows_to_approve reads. Writes and locks nothing.
+-- Reads: runs, approval_rules, what rows_to_approve reads. Writes and locks nothing.
 create or replace function reimbursement.assess_run(
     p_legal_entity_id text, p_run_id bigint,
     out digest text, out accounting_amount numeric, out approvals_needed int, out job_ids bigint [],
@@ -17,10 +17,9 @@ declare
 begin
     select w.job_ids, w.approval_rows into job_ids, approval_rows
     from reimbursement.rows_to_approve(p_legal_entity_id, p_run_id) as w;
-    select min(j.kind), coalesce(sum(j.accounting_amount) filter (where j.state = 'completed'), 0)
-    into v_kind, v_done
-    from reimbursement.jobs as j
-    where j.legal_entity_id = p_legal_entity_id and j.run_id = p_run_id;
+    select r.kind, r.accounting_amount into v_kind, v_done
+    from reimbursement.runs as r
+    where r.legal_entity_id = p_legal_entity_id and r.run_id = p_run_id;
 
     select
         v_done + coalesce(sum(d.accounting_amount), 0), array_agg(d.job_digest order by d.job_id),

@@ -20,11 +20,7 @@ begin
         perform reimbursement.raise_not_read_committed(
             'nobody votes on a run', 'A vote has to see what others voted while it waited for them.');
     end if;
-    select q.* into v_request
-    from reimbursement.jobs as j
-    inner join reimbursement.run_requests as q on q.legal_entity_id = j.legal_entity_id and q.run_id = j.run_id
-    where j.run_id = p_run_id
-    limit 1;
+    select q.* into v_request from reimbursement.run_requests as q where q.run_id = p_run_id;
     if not found then
         raise exception using errcode = 'RB033',
             message = format('there is no run %s', p_run_id),

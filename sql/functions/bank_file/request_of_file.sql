@@ -1,6 +1,6 @@
 -- The run whose bank file is to be released or rewritten. The caller has asked for the duty.
 --
--- Reads: jobs, run_requests. Raises: RB028 there is no such run; RB030 the transaction is not READ COMMITTED.
+-- Reads: run_requests. Raises: RB028 there is no such run; RB030 the transaction is not READ COMMITTED.
 create or replace function reimbursement.request_of_file(p_run_id bigint) returns reimbursement.run_requests
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -12,11 +12,7 @@ begin
             'a bank file is not released or rewritten',
             'It has to be seen what others released or reversed meanwhile.');
     end if;
-    select q.* into v_request
-    from reimbursement.jobs as j
-    inner join reimbursement.run_requests as q on q.legal_entity_id = j.legal_entity_id and q.run_id = j.run_id
-    where j.run_id = p_run_id
-    limit 1;
+    select q.* into v_request from reimbursement.run_requests as q where q.run_id = p_run_id;
     if not found then
         perform reimbursement.raise_no_payment_file(p_run_id);
     end if;

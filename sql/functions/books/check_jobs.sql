@@ -1,6 +1,6 @@
 -- A job has all of its effects or none: a completed job's counts and amount are those of its rows, any other job has no
--- row; a row belongs to its job's run; a skip has what it skips; and in a run a customer is in one job, and reimbursed
--- or skipped but not both.
+-- row; a row belongs to its job's run, and a job to a run; what run_totals say of jobs that are no longer kept is what
+-- those did; a skip has what it skips; and in a run a customer is in one job, and reimbursed or skipped but not both.
 create or replace function reimbursement.check_jobs(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
@@ -37,21 +37,39 @@ as $$
         from reimbursement.reimbursement_skips as s
         where (p_legal_entity_id is null or s.legal_entity_id = p_legal_entity_id)
             and (p_run_id is null or s.run_id = p_run_id)
+    ),
+    -- Each belongs to its job, or to the totals that its job has gone into, and so does a job or a total without any.
+    placed as (
+        select
+            e.legal_entity_id, case when t.run_id is null then e.job_id end as job_id, t.run_id as counted_run_id,
+            t.partition_number, e.run_id, e.item, e.is_skipped, e.accounting_amount
+        from effects as e
+        left join reimbursement.run_totals as t
+            on t.legal_entity_id = e.legal_entity_id and t.run_id = e.run_id
+                and e.job_id between t.first_job_id and t.last_job_id
         union all
-        select j.legal_entity_id, j.job_id, null, null, null, null
+        select j.legal_entity_id, j.job_id, null, null, null, null, null, null
         from reimbursement.jobs as j
+        left join reimbursement.run_totals as t
+            on t.legal_entity_id = j.legal_entity_id and t.run_id = j.run_id
+                and j.job_id between t.first_job_id and t.last_job_id
         where (p_legal_entity_id is null or j.legal_entity_id = p_legal_entity_id)
-            and (p_run_id is null or j.run_id = p_run_id)
+            and (p_run_id is null or j.run_id = p_run_id) and t.run_id is null
+        union all
+        select t.legal_entity_id, null, t.run_id, t.partition_number, null, null, null, null
+        from reimbursement.run_totals as t
+        where (p_legal_entity_id is null or t.legal_entity_id = p_legal_entity_id)
+            and (p_run_id is null or t.run_id = p_run_id)
     ),
     totals as (
         select
-            e.legal_entity_id, e.job_id, count(e.run_id) as effects, min(e.run_id) as first_run_id,
-            max(e.run_id) as last_run_id,
-            count(distinct e.item) filter (where not e.is_skipped) as processed,
-            count(distinct e.item) filter (where e.is_skipped) as skipped,
+            e.legal_entity_id, e.job_id, e.counted_run_id, e.partition_number, count(e.run_id) as effects,
+            min(e.run_id) as first_run_id, max(e.run_id) as last_run_id,
+            count(distinct (e.run_id, e.item)) filter (where not e.is_skipped) as processed,
+            count(distinct (e.run_id, e.item)) filter (where e.is_skipped) as skipped,
             coalesce(sum(e.accounting_amount), 0) as accounting_amount
-        from effects as e
-        group by e.legal_entity_id, e.job_id
+        from placed as e
+        group by e.legal_entity_id, e.job_id, e.counted_run_id, e.partition_number
     )
     select
         t.legal_entity_id, 'job_has_all_of_its_effects_or_none', format('job %s', t.job_id),
@@ -62,7 +80,7 @@ as $$
         format('%s processed, %s skipped, %s', t.processed, t.skipped, t.accounting_amount)
     from totals as t
     left join reimbursement.jobs as j on j.legal_entity_id = t.legal_entity_id and j.job_id = t.job_id
-    where (p_run_id is null or coalesce(j.run_id, p_run_id) = p_run_id)
+    where t.counted_run_id is null and (p_run_id is null or coalesce(j.run_id, p_run_id) = p_run_id)
         and case when j.state = 'completed'
             then (j.processed, j.skipped, j.accounting_amount)
                 is distinct from (t.processed::int, t.skipped::int, t.accounting_amount)
@@ -70,11 +88,31 @@ as $$
         end
     union all
     select
+        t.legal_entity_id, 'run_totals_have_all_of_their_effects',
+        format('run %s, jobs %s to %s', c.run_id, c.first_job_id, c.last_job_id),
+        format('%s processed, %s skipped, %s', c.processed, c.skipped, c.accounting_amount),
+        format('%s processed, %s skipped, %s', t.processed, t.skipped, t.accounting_amount)
+    from totals as t
+    inner join reimbursement.run_totals as c
+        on c.legal_entity_id = t.legal_entity_id and c.run_id = t.counted_run_id
+            and c.partition_number = t.partition_number
+    where (c.processed, c.skipped, c.accounting_amount)
+        is distinct from (t.processed, t.skipped, t.accounting_amount)
+    union all
+    select
         t.legal_entity_id, 'row_belongs_to_the_run_of_its_job', format('job %s', t.job_id), format('run %s', j.run_id),
         format('runs %s to %s', t.first_run_id, t.last_run_id)
     from totals as t
     inner join reimbursement.jobs as j on j.legal_entity_id = t.legal_entity_id and j.job_id = t.job_id
     where t.first_run_id <> j.run_id or t.last_run_id <> j.run_id
+    union all
+    select
+        j.legal_entity_id, 'job_belongs_to_a_run', format('job %s', j.job_id), format('run %s', j.run_id), 'none'
+    from reimbursement.jobs as j
+    left join reimbursement.run_requests as r on r.legal_entity_id = j.legal_entity_id and r.run_id = j.run_id
+    where (p_legal_entity_id is null or j.legal_entity_id = p_legal_entity_id)
+        and (p_run_id is null or j.run_id = p_run_id)
+        and r.run_id is null
     union all
     select
         s.legal_entity_id, 'skip_has_what_it_skips', format('run %s, invoice %s', s.run_id, s.invoice_number),

@@ -72,7 +72,8 @@ as $$
                 and t.payable_account = s.payable_account and t.due_date = p.payment_date
                 and t.invoice_number is not distinct from s.invoice_number
                 and p.end_to_end_id is not distinct from case when p.is_transfer then p.payment_number end
-                and j.run_id = p.run_id and q.posting_date = p.payment_date
+                and coalesce(rt.run_id, j.run_id) = p.run_id
+                and q.posting_date = p.payment_date
                 and b.currency = p.currency
                 and (not p.is_transfer or reimbursement.is_iban(p.creditor_iban))
                 and p.accounting_amount
@@ -90,6 +91,9 @@ as $$
                 and s.voucher = coalesce(p.payment_number, t.voucher)
         full join posted as v on v.legal_entity_id = p.legal_entity_id and v.voucher = p.payment_number
         left join reimbursement.jobs as j on j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
+        left join reimbursement.run_totals as rt
+            on rt.legal_entity_id = p.legal_entity_id and rt.run_id = p.run_id
+                and p.job_id between rt.first_job_id and rt.last_job_id
         left join reimbursement.run_requests as q on q.legal_entity_id = p.legal_entity_id and q.run_id = p.run_id
         left join reimbursement.bank_accounts as b
             on b.legal_entity_id = p.legal_entity_id and b.bank_account = p.bank_account

@@ -34,8 +34,8 @@ as $$
     ),
     documents as (
         select
-            concat_ws(', ', j.job_id, q.posting_date, w.vendor_account, w.customer_account, i.due_date, v.due_date,
-                c.first_date, c.last_date) as others,
+            concat_ws(', ', coalesce(j.job_id, rt.run_id), q.posting_date, w.vendor_account, w.customer_account,
+                i.due_date, v.due_date, c.first_date, c.last_date) as others,
             coalesce(r.legal_entity_id, i.legal_entity_id, v.legal_entity_id, c.legal_entity_id) as legal_entity_id,
             coalesce(r.reimbursement_number, v.voucher, c.voucher, i.invoice_number) as reference,
             row(r.amount, r.accounting_amount, r.currency, r.run_id)::text as expected,
@@ -63,7 +63,8 @@ as $$
                 )
                 and v.due_date = i.due_date
                 and strpos(i.description, r.reimbursement_number) > 0 and strpos(i.description, r.customer_account) > 0
-                and j.run_id = r.run_id and q.posting_date = r.posting_date
+                and coalesce(rt.run_id, j.run_id) = r.run_id
+                and q.posting_date = r.posting_date
                 and (not w.is_one_time or w.customer_account = r.customer_account)
                 and r.accounting_amount
                 = round(r.amount * r.exchange_rate, reimbursement.minor_unit(le.accounting_currency))
@@ -83,6 +84,9 @@ as $$
         full join posted as p
             on p.legal_entity_id = r.legal_entity_id and p.voucher = r.reimbursement_number
         left join reimbursement.jobs as j on j.legal_entity_id = r.legal_entity_id and j.job_id = r.job_id
+        left join reimbursement.run_totals as rt
+            on rt.legal_entity_id = r.legal_entity_id and rt.run_id = r.run_id
+                and r.job_id between rt.first_job_id and rt.last_job_id
         left join reimbursement.run_requests as q on q.legal_entity_id = r.legal_entity_id and q.run_id = r.run_id
         left join reimbursement.vendors as w
             on w.legal_entity_id = r.legal_entity_id and w.vendor_account = r.vendor_account

@@ -124,7 +124,7 @@ as $$
         v.legal_entity_id, 'reversal_has_what_it_reverses', format('voucher %s', v.voucher),
         format('%s %s, by a job of run %s of %s', v.reversed_type, v.reversed_voucher, v.run_id, v.posting_date),
         format('%s, run %s of %s', coalesce(r.reimbursement_number, p.payment_number, v.netting_voucher, 'none'),
-            j.run_id, q.posting_date)
+            coalesce(rt.run_id, j.run_id), q.posting_date)
     from (
         select
             x.*,
@@ -140,6 +140,9 @@ as $$
     left join reimbursement.payments as p
         on p.legal_entity_id = v.legal_entity_id and p.payment_number = v.reversed_voucher
     left join reimbursement.jobs as j on j.legal_entity_id = v.legal_entity_id and j.job_id = v.job_id
+    left join reimbursement.run_totals as rt
+        on rt.legal_entity_id = v.legal_entity_id and rt.run_id = v.run_id
+            and v.job_id between rt.first_job_id and rt.last_job_id
     left join reimbursement.run_requests as q on q.legal_entity_id = v.legal_entity_id and q.run_id = v.run_id
     where (
         case v.reversed_type
@@ -147,7 +150,7 @@ as $$
             when 'payment' then p.payment_number
             else v.netting_voucher
         end is not null
-        and j.run_id = v.run_id and q.posting_date = v.posting_date
+        and coalesce(rt.run_id, j.run_id) = v.run_id and q.posting_date = v.posting_date
     ) is not true
     union all
     select

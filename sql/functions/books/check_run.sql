@@ -32,9 +32,9 @@ begin
             end,
             hint = 'The view reimbursement.runs lists what there is.';
     end if;
-    select sum(j.processed) into v_items
-    from reimbursement.jobs as j
-    where j.run_id = p_run_id and j.legal_entity_id = v_legal_entity_id;
+    select r.processed into v_items
+    from reimbursement.runs as r
+    where r.run_id = p_run_id and r.legal_entity_id = v_legal_entity_id;
     if v_items * c_ledger_bytes * 4 > pg_relation_size('reimbursement.ledger_entries') then
         return query select * from reimbursement.check_large_run(v_legal_entity_id, p_run_id);
     else

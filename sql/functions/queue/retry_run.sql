@@ -1,10 +1,11 @@
 -- Takes a failed run up again: its failed jobs are ready once more, with all of their attempts.
 --
 -- Jobs that completed stay completed. Where the run comes to what a rule of approval is about, all that is left of it
--- waits for approval anew, whatever was approved before. Returns nothing.
--- Reads: approval_rules, as assess_run. Writes: jobs. Notifies the queue's workers.
--- Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled; 42501 the duty of its kind,
--- and operator, is missing.
+-- waits for approval anew, whatever was approved before. What has gone into the run's totals, its jobs being old, is
+-- not taken up again. Returns nothing. Reads: approval_rules, as assess_run. Writes: jobs. Locks: the rows of
+-- job_partitions where the failed jobs lie, for share, so that they are not forgotten meanwhile. Notifies the queue's
+-- workers. Raises: RB020 there is no such run, or none of its jobs has failed, or it was cancelled, or they are
+-- forgotten; 42501 the duty of its kind, and operator, is missing.
 create or replace function reimbursement.retry_run(run_id bigint) returns void
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
@@ -20,6 +21,14 @@ begin
             message = format('run %s was cancelled and is not taken up again', retry_run.run_id),
             hint = 'Enqueue another run.';
     end if;
+    perform from reimbursement.job_partitions as p
+    where exists (
+        select from reimbursement.jobs as j
+        where j.run_id = retry_run.run_id and j.state = 'failed'
+            and j.job_id between coalesce(p.first_job_id, j.job_id) and p.last_job_id
+    )
+    order by p.partition_number
+    for share of p;
     select
         j.legal_entity_id, coalesce(max(j.approval_round), 0) + 1 as approval_round,
         bool_or(j.approval_round > 0) or reimbursement.has_approval_rules(j.legal_entity_id, min(j.kind)) as may_wait
@@ -36,9 +45,21 @@ begin
             else j.approval_round
         end,
         run_at = now(), failed_attempts = 0, lost_attempts = 0, is_suspect = false, finished_at = null
-    where j.run_id = retry_run.run_id and j.state = 'failed';
+    where j.run_id = retry_run.run_id and j.state = 'failed'
+        and not exists (
+            select from reimbursement.job_partitions as p
+            where p.state in ('counting', 'counted')
+                and j.job_id between coalesce(p.first_job_id, j.job_id) and p.last_job_id
+        );
     get diagnostics v_retried = row_count;
-    if v_retried = 0 then
+    if v_retried = 0 and exists (
+        select from reimbursement.runs as r where r.run_id = retry_run.run_id and r.state = 'failed'
+    ) then
+        raise exception using errcode = 'RB020',
+            message = format('the failed jobs of run %s are too old to be taken up again: only their totals are kept',
+                retry_run.run_id),
+            hint = 'Enqueue another run. How long jobs are kept says reimbursement.keep_jobs().';
+    elsif v_retried = 0 then
         raise exception using errcode = 'RB020',
             message = format('run %s has no failed job to retry', coalesce(retry_run.run_id::text, 'NULL')),
             hint = 'The view reimbursement.runs shows the state of every run.';

@@ -45,6 +45,7 @@ begin
         return reimbursement.find_run(p_legal_entity_id, p_kind, p_idempotency_key, p_choices);
     end if;
 
+    perform reimbursement.make_job_partitions(cardinality(p_bounds) + 1);
     insert into reimbursement.jobs
         (legal_entity_id, run_id, kind, queue, state, priority, run_at, max_attempts, batch,
         batch_after, batch_through, is_small, approval_round, timeout)
