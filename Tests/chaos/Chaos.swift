@@ -98,7 +98,8 @@ struct Chaos: AsyncParsableCommand {
                 number: number,
                 seed: seed,
                 killing: .seconds(killing),
-                perSecond: rate,
+                // Every third kills less, so that more is carried out side by side.
+                perSecond: number.isMultiple(of: 3) ? max(rate / 6, 1) : rate,
                 cluster: cluster
             )
             let outcome = try await round.run()
