@@ -121,7 +121,9 @@ public struct Worker: Service {
     private static func isDirect(_ connection: PostgresConnection) async throws -> Bool {
         // Asked for first: of a connection that breaks after its answer nothing is known any more.
         let told = await connection.backendProcess
-        let process: Int = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")[0].value("process")
+        let process: Int = try await connection.query("SELECT pg_catalog.pg_backend_pid() AS process")[0].value(
+            "process"
+        )
         return process == told || told == 0
     }
 

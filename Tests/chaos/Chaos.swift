@@ -73,7 +73,10 @@ struct Chaos: AsyncParsableCommand {
         if let breaking {
             let breaker = try ChildProcess(
                 "psql",
-                ["--quiet", "--set", "ON_ERROR_STOP=1", "--file", breaking, cluster.connectionString(database: "migrated")]
+                [
+                    "--quiet", "--set", "ON_ERROR_STOP=1", "--file", breaking,
+                    cluster.connectionString(database: "migrated"),
+                ]
             )
             guard await breaker.waitForExit() == .exited(0) else { throw ExitCode.failure }
         }
@@ -95,7 +98,8 @@ struct Chaos: AsyncParsableCommand {
                 number: number,
                 seed: seed,
                 killing: .seconds(killing),
-                perSecond: rate,
+                // Every third kills less, so that more is carried out side by side.
+                perSecond: number.isMultiple(of: 3) ? max(rate / 6, 1) : rate,
                 cluster: cluster
             )
             let outcome = try await round.run()

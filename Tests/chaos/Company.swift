@@ -9,7 +9,7 @@ enum Company {
     /// The account of a customer by its number.
     static func account(_ number: Int) -> String { "C" + String(1000 + number).dropFirst() }
 
-    /// Makes the legal entities, their customers, vendors and banks. Every third customer has a vendor account.
+    /// Makes the legal entities, their customers, of whom every third has a vendor account, and their banks.
     static func found(with session: Session) async throws {
         for entity in legalEntities {
             _ = try await session.ask(

@@ -34,9 +34,11 @@ struct Killer {
 
     private mutating func act() async throws {
         let place = dice.number(0...(Crew.places.count - 1))
-        switch dice.choice([
-            .session: 560, .worker: 250, .people: 60, .cancel: 50, .stop: 40, .finish: 25, .server: 8, .backend: 7,
-        ] as KeyValuePairs<Deed, Int>) {
+        switch dice.choice(
+            [
+                .session: 560, .worker: 250, .people: 60, .cancel: 50, .stop: 40, .finish: 25, .server: 8, .backend: 7,
+            ] as KeyValuePairs<Deed, Int>
+        ) {
         case .session: try await endSessions(of: "reimburse%", named: "sessions")
         case .people: try await endSessions(of: "chaos", named: "people's sessions")
         case .worker:

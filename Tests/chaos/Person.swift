@@ -57,7 +57,7 @@ struct Person {
             .mark: 4, .hold: 3, .lock: 2, .cancel: 4, .pause: 1, .resume: 4, .retry: 5, .look: 5,
         ])
         switch deed {
-        case .credits: try await load("credit_note", sign: -1, customers: dice.number(1...8))
+        case .credits: try await load("credit_note", sign: -1, customers: dice.number(1...25))
         case .debits: try await load("invoice", sign: 1, customers: 1)
         case .reimburse, .small, .pay, .reverse, .reversePayment: try await enqueue(deed)
         case .settle: try await settle()
@@ -84,7 +84,9 @@ struct Person {
 
     /// Enqueues a run, with a key; when the answer is lost it asks again, which makes no second run.
     private mutating func enqueue(_ deed: Deed) async throws {
-        let waiting = try await session.ask("SELECT count(*) FROM reimbursement.jobs WHERE state IN ('ready', 'running')")
+        let waiting = try await session.ask(
+            "SELECT count(*) FROM reimbursement.jobs WHERE state IN ('ready', 'running')"
+        )
         if let text = waiting[0].texts[0], let jobs = Int(text), jobs > 120 { return }
         let (entity, key, queue, batches) = (entity, "k\(number)-\(deeds)", queue, dice.number(1...3))
         let (first, width) = (dice.number(1...Company.customers), dice.number(0...30))
@@ -128,11 +130,13 @@ struct Person {
                 ) AS n WHERE numbers IS NOT NULL
                 """
         default:
+            // Two at once for the same customers, each queue with workers of its own.
             call = """
                 SELECT reimbursement.enqueue_reimbursement(\(entity), customer_filter => \(filter),
                     include_open_debits => \(debits), net_open_debits => \(debits && dice.chance(50)),
-                    summarize_customer => \(dice.chance(80)), batches => \(batches), queue => \(queue),
-                    priority => \(dice.number(0...2)), idempotency_key => \(key)) AS run
+                    summarize_customer => \(dice.chance(80)), batches => \(batches), queue => q.queue,
+                    priority => \(dice.number(0...2)), idempotency_key => \(key) || q.queue) AS run
+                FROM unnest(\(Company.queues)::text[]) AS q (queue)
                 """
         }
         // The numbers to reverse may be others the second time, and are then refused: another choice under one key.

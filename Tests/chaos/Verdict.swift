@@ -71,69 +71,69 @@ struct Verdict {
         [
             "the books are wrong": "SELECT * FROM reimbursement.check_books()",
             "a credit is still open": """
-                SELECT legal_entity_id, customer_account, open_amount, source_reference
-                FROM reimbursement.customer_transactions WHERE open_amount < 0
-                """,
+            SELECT legal_entity_id, customer_account, open_amount, source_reference
+            FROM reimbursement.customer_transactions WHERE open_amount < 0
+            """,
             "a credit was reimbursed twice": """
-                SELECT s.legal_entity_id, s.credit_transaction_id, count(*)
-                FROM reimbursement.settlements AS s
-                INNER JOIN reimbursement.customer_transactions AS d
-                    ON d.legal_entity_id = s.legal_entity_id AND d.customer_transaction_id = s.debit_transaction_id
-                WHERE d.transaction_type = 'reimbursement' AND s.undoes_settlement_id IS NULL AND NOT EXISTS (
-                    SELECT FROM reimbursement.settlements AS u
-                    WHERE u.legal_entity_id = s.legal_entity_id AND u.undoes_settlement_id = s.settlement_id)
-                GROUP BY s.legal_entity_id, s.credit_transaction_id HAVING count(*) > 1
-                """,
+            SELECT s.legal_entity_id, s.credit_transaction_id, count(*)
+            FROM reimbursement.settlements AS s
+            INNER JOIN reimbursement.customer_transactions AS d
+                ON d.legal_entity_id = s.legal_entity_id AND d.customer_transaction_id = s.debit_transaction_id
+            WHERE d.transaction_type = 'reimbursement' AND s.undoes_settlement_id IS NULL AND NOT EXISTS (
+                SELECT FROM reimbursement.settlements AS u
+                WHERE u.legal_entity_id = s.legal_entity_id AND u.undoes_settlement_id = s.settlement_id)
+            GROUP BY s.legal_entity_id, s.credit_transaction_id HAVING count(*) > 1
+            """,
             "a customer got more or less than what was loaded": """
-                SELECT legal_entity_id, customer_account, loaded, coalesce(reimbursed, 0), still_open
-                FROM (
-                    SELECT legal_entity_id, customer_account, sum(open_amount) AS still_open,
-                        coalesce(sum(amount) FILTER (WHERE source_reference IS NOT NULL), 0) AS loaded
-                    FROM reimbursement.customer_transactions GROUP BY legal_entity_id, customer_account
-                ) AS t
-                LEFT JOIN (
-                    SELECT legal_entity_id, customer_account, sum(amount) AS reimbursed
-                    FROM reimbursement.reimbursement_report WHERE reversed_by IS NULL
-                    GROUP BY legal_entity_id, customer_account
-                ) AS r USING (legal_entity_id, customer_account)
-                WHERE loaded + coalesce(reimbursed, 0) <> still_open
-                """,
+            SELECT legal_entity_id, customer_account, loaded, coalesce(reimbursed, 0), still_open
+            FROM (
+                SELECT legal_entity_id, customer_account, sum(open_amount) AS still_open,
+                    coalesce(sum(amount) FILTER (WHERE source_reference IS NOT NULL), 0) AS loaded
+                FROM reimbursement.customer_transactions GROUP BY legal_entity_id, customer_account
+            ) AS t
+            LEFT JOIN (
+                SELECT legal_entity_id, customer_account, sum(amount) AS reimbursed
+                FROM reimbursement.reimbursement_report WHERE reversed_by IS NULL
+                GROUP BY legal_entity_id, customer_account
+            ) AS r USING (legal_entity_id, customer_account)
+            WHERE loaded + coalesce(reimbursed, 0) <> still_open
+            """,
             "an invoice was paid twice": """
-                SELECT legal_entity_id, invoice, count(*)
-                FROM reimbursement.vendor_payments, unnest(invoice_numbers) AS invoice
-                WHERE status <> 'reversed' GROUP BY legal_entity_id, invoice HAVING count(*) > 1
-                """,
+            SELECT legal_entity_id, invoice, count(*)
+            FROM reimbursement.vendor_payments, unnest(invoice_numbers) AS invoice
+            WHERE status <> 'reversed' GROUP BY legal_entity_id, invoice HAVING count(*) > 1
+            """,
             "reimbursement numbers have gaps": """
-                SELECT legal_entity_id, count(*), max(right(reimbursement_number, 8)::int)
-                FROM reimbursement.reimbursements GROUP BY legal_entity_id
-                HAVING count(*) <> max(right(reimbursement_number, 8)::int)
-                """,
+            SELECT legal_entity_id, count(*), max(right(reimbursement_number, 8)::int)
+            FROM reimbursement.reimbursements GROUP BY legal_entity_id
+            HAVING count(*) <> max(right(reimbursement_number, 8)::int)
+            """,
             "a customer has two one-time vendors": """
-                SELECT legal_entity_id, customer_account, count(*) FROM reimbursement.vendors
-                WHERE is_one_time GROUP BY legal_entity_id, customer_account HAVING count(*) > 1
-                """,
+            SELECT legal_entity_id, customer_account, count(*) FROM reimbursement.vendors
+            WHERE is_one_time GROUP BY legal_entity_id, customer_account HAVING count(*) > 1
+            """,
             "a run that was answered for is gone": """
-                SELECT run FROM unnest(\(tally.runs)::bigint[]) AS run
-                WHERE NOT EXISTS (SELECT FROM reimbursement.run_requests AS r WHERE r.run_id = run)
-                """,
+            SELECT run FROM unnest(\(tally.runs)::bigint[]) AS run
+            WHERE NOT EXISTS (SELECT FROM reimbursement.run_requests AS r WHERE r.run_id = run)
+            """,
             "a load that was answered for is gone": """
-                SELECT reference FROM unnest(\(tally.references)::text[]) AS reference
-                WHERE NOT EXISTS (
-                    SELECT FROM reimbursement.customer_transactions AS t WHERE t.source_reference = reference)
-                """,
+            SELECT reference FROM unnest(\(tally.references)::text[]) AS reference
+            WHERE NOT EXISTS (
+                SELECT FROM reimbursement.customer_transactions AS t WHERE t.source_reference = reference)
+            """,
             "an attempt ended by what is not chaos's": """
-                SELECT sqlstate, count(*), min(message) FROM reimbursement.job_errors
-                WHERE left(sqlstate, 2) NOT IN ('08', '40', '53', '55', '57', 'RB') GROUP BY sqlstate
-                """,
+            SELECT sqlstate, count(*), min(message) FROM reimbursement.job_errors
+            WHERE left(sqlstate, 2) NOT IN ('08', '40', '53', '55', '57', 'RB') GROUP BY sqlstate
+            """,
             "a job failed and cannot be taken up again": """
-                SELECT run_id, kind, state, last_error FROM reimbursement.jobs AS j
-                WHERE state = 'failed' AND last_error !~ 'SQLSTATE RB'
-                    AND NOT EXISTS (SELECT FROM reimbursement.cancel_requests AS c WHERE c.run_id = j.run_id)
-                """,
+            SELECT run_id, kind, state, last_error FROM reimbursement.jobs AS j
+            WHERE state = 'failed' AND last_error !~ 'SQLSTATE RB'
+                AND NOT EXISTS (SELECT FROM reimbursement.cancel_requests AS c WHERE c.run_id = j.run_id)
+            """,
             "a cancelled run's job waits or runs": """
-                SELECT run_id, state FROM reimbursement.jobs INNER JOIN reimbursement.cancel_requests USING (run_id)
-                WHERE state NOT IN ('completed', 'failed', 'cancelled')
-                """,
+            SELECT run_id, state FROM reimbursement.jobs INNER JOIN reimbursement.cancel_requests USING (run_id)
+            WHERE state NOT IN ('completed', 'failed', 'cancelled')
+            """,
         ]
     }
 
