@@ -111,7 +111,7 @@ struct EarlierVersionTests {
             SELECT c.relname::text AS name, (xpath('/row/n/text()', query_to_xml(
                 format('select count(*) as n from %s', c.oid::regclass), false, true, '')))[1]::text::int AS rows
             FROM pg_class AS c
-            WHERE c.relnamespace = 'reimbursement'::regnamespace AND c.relkind = 'r'
+            WHERE c.relnamespace = 'reimbursement'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
             """
         )
         return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.value("name"), try $0.value("rows")) })

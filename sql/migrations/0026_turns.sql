@@ -46,6 +46,9 @@ create table reimbursement.claim_turns (
 comment on table reimbursement.claim_turns is
 'Which legal entity of several had the latest turn in a queue: the next comes after it. Rows are only added, and forgotten after some thousand.';
 
+-- What was cancelled just now is looked at once more by whoever looks for lost jobs.
+create index cancel_requests_by_time on reimbursement.cancel_requests (requested_at);
+
 create table reimbursement.job_limits (
     queue text collate "C" not null constraint job_limits_queue_is_a_name check (queue ~ '^[A-Za-z0-9_.-]{1,40}$'),
     legal_entity_id text collate "C" not null references reimbursement.legal_entities,

@@ -34,11 +34,12 @@ $$;
 drop trigger jobs_wait_in_a_list on reimbursement.jobs;
 drop trigger jobs_are_found on reimbursement.jobs;
 drop trigger run_requests_are_found on reimbursement.run_requests;
-drop view reimbursement.workers, reimbursement.waiting_jobs;
+drop view if exists reimbursement.workers, reimbursement.waiting_jobs;
 drop table reimbursement.waiting_lists, reimbursement.claim_bounds, reimbursement.claim_turns, reimbursement.job_limits,
 reimbursement.connected_workers;
 alter table reimbursement.jobs drop column begun_at, drop column missing_since, drop column timeout;
 
+drop index reimbursement.cancel_requests_by_time;
 drop index reimbursement.jobs_waiting;
 create index jobs_waiting on reimbursement.jobs (queue, priority, run_at, job_id)
 where state in ('scheduled', 'ready');

@@ -1,7 +1,13 @@
 -- Workers that say that they are there, what is taken from whom, and why a job waits.
-select plan(46);
+select plan(50);
 
 select test.company(), test.company(legal_entity_id => 'US02');
+-- The server began a moment ago, and other tests have it forget its statistics: here it crashes when it is told to.
+create or replace function reimbursement.has_crashed_since(p_time timestamptz) returns boolean
+language sql volatile
+as $$
+    select coalesce(current_setting('test.crashed_at', true)::timestamptz > p_time, false)
+$$;
 create function pg_temp.enqueue(
     name text, queue text default 'default', legal_entity_id text default 'US01', run_at timestamptz default now()
 ) returns bigint
@@ -153,6 +159,38 @@ select results_eq(
     inner join reimbursement.run_requests as r on r.run_id = j.run_id
     order by 1 $$,
     $$ values ('known' collate "C", 0), ('unknown', 1) $$, 'only what had begun is counted as lost');
+
+-- A crash of the server may have forgotten that a job had begun.
+update reimbursement.jobs set run_at = now(), is_suspect = false where state = 'ready';
+select pg_temp.claim('ann', 2);
+select set_config('test.crashed_at', clock_timestamp()::text, false);
+delete from before;
+insert into before select job_id, lost_attempts from reimbursement.jobs;
+select reimbursement.fail_job(j.legal_entity_id, j.job_id, j.attempt, 'lost', '57P02', 'crash') from pg_temp.job('known') as j;
+select pg_temp.since('unknown', '10 minutes'), pg_temp.age('ann', '10 minutes');
+update reimbursement.jobs set claimed_at = now() - interval '10 minutes' where job_id = (pg_temp.job('unknown')).job_id;
+select is(pg_temp.rescue(), 'unknown ready', 'after a crash, what was only claimed may have begun');
+select results_eq(
+    $$ select r.description collate "C", j.lost_attempts - b.lost_attempts, j.is_suspect
+    from before as b
+    inner join reimbursement.jobs as j on j.job_id = b.job_id
+    inner join reimbursement.run_requests as r on r.run_id = j.run_id
+    order by 1 $$,
+    $$ values ('known' collate "C", 1, true), ('unknown', 1, true) $$, 'so that one which brings it down is found out');
+select pg_temp.report('ann'), set_config('test.crashed_at', '-infinity', false);
+
+-- Somebody cancels a run while its job fails: neither sees the other.
+select pg_temp.enqueue('torn');
+update reimbursement.jobs set run_at = now() + interval '1 hour' where job_id <> (pg_temp.job('torn')).job_id and state = 'ready';
+select pg_temp.claim('ann');
+select test.in_other_session('begin');
+select test.in_other_session(format($$ do $do$ begin
+    perform reimbursement.fail_job('US01', %s, 1, 'failed', '40001', 'x'); end $do$ $$, (pg_temp.job('torn')).job_id));
+select reimbursement.cancel_run((pg_temp.job('torn')).run_id);
+select test.in_other_session('commit');
+select is((pg_temp.job('torn')).state, 'ready', 'the job is ready, though its run was cancelled');
+select pg_temp.rescue();
+select is((pg_temp.job('torn')).state, 'cancelled', 'whoever looks for lost jobs cancels it');
 
 -- Which attempts are over.
 create function pg_temp.forgive() returns void

@@ -26,7 +26,8 @@ create or replace function reimbursement.claim_passes(
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on set lock_timeout = '10s'
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
+set enable_mergejoin = off set enable_sort = off set cpu_operator_cost = 1 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare

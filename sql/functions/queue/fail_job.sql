@@ -7,7 +7,8 @@
 -- crash is its worker's or its host's, and the job is tried again at once. Either way it is never put together with
 -- others again.
 -- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted. Nor
--- is a connection that was lost before the transfer began, where the worker says when it begins (begin_jobs).
+-- is a connection that was lost before the transfer began, where the worker says when it begins (begin_jobs) and the
+-- server has not crashed since, which may have forgotten that.
 -- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.
@@ -22,6 +23,7 @@ declare
     c_crash constant text := '57P02';
     v_job reimbursement.jobs;
     v_cancelled text;
+    v_has_crashed boolean;
 begin
     perform reimbursement.require_duty(null, 'worker');
     select j.* into v_job
@@ -41,14 +43,14 @@ begin
         where j.legal_entity_id = p_legal_entity_id and j.job_id = p_job_id;
         return 'cancelled';
     end if;
-    if p_sqlstate = c_shutdown or p_kind = 'lost' and v_job.begun_at is null and exists (
+    v_has_crashed := p_sqlstate = c_crash or reimbursement.has_crashed_since(v_job.claimed_at);
+    if p_sqlstate = c_shutdown or p_kind = 'lost' and v_job.begun_at is null and not v_has_crashed and exists (
         select from reimbursement.connected_workers as w where w.worker = v_job.worker
     ) then
         v_job.state := 'ready';
     elsif p_kind = 'lost' then
         v_job.lost_attempts := v_job.lost_attempts + 1;
-        v_job.is_suspect := v_job.is_suspect or v_job.lost_attempts > 1
-            or p_sqlstate = c_crash or reimbursement.has_crashed_since(v_job.claimed_at);
+        v_job.is_suspect := v_job.is_suspect or v_job.lost_attempts > 1 or v_has_crashed;
         v_job.state := case when v_job.lost_attempts < 5 then 'ready' else 'failed' end;
     else
         v_job.failed_attempts := v_job.failed_attempts + 1;

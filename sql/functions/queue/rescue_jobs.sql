@@ -4,8 +4,10 @@
 -- found so twice, a third of a second apart, for its worker may be about to say what became of it.
 -- What was claimed and has not begun waits for its worker while that says that it is there, however long: behind an
 -- exhausted pool nobody has died. When the worker has been silent for p_grace, twice that the second time, and so on,
--- the job is ready again, at no cost, for nothing was tried. Of a worker that says nothing of itself (report_worker,
--- begin_jobs) nobody knows: what it has claimed longer ago than p_grace is lost.
+-- the job is ready again, at no cost, for nothing was tried, unless the server has crashed since, which may have
+-- forgotten that it had begun. Of a worker that says nothing of itself (report_worker, begin_jobs) nobody knows: what it
+-- has claimed longer ago than p_grace is lost.
+-- A job that was given back while its run was being cancelled ends cancelled.
 -- A job that runs since a time to come, or since no time at all, was never claimed: it would keep claims waiting for
 -- ever, and is lost too.
 -- Returns: the jobs, and their state now. Reads: connected_workers. Writes: as fail_job and release_jobs. Locks: their
@@ -22,11 +24,30 @@ declare
 begin
     perform reimbursement.require_duty(null, 'worker');
     v_from := (reimbursement.look_from(null)).running_from;
+    -- Neither could see the other, whoever cancelled and whoever gave the job back.
+    with left_over as materialized (
+        select x.legal_entity_id, x.job_id
+        from reimbursement.cancel_requests as c
+        cross join lateral (
+            select j.legal_entity_id, j.job_id
+            from reimbursement.jobs as j
+            where j.run_id = c.run_id and j.legal_entity_id = c.legal_entity_id
+                and j.state in ('scheduled', 'ready', 'awaiting_approval')
+            for no key update skip locked
+        ) as x
+        where c.requested_at > clock_timestamp() - interval '10 minutes'
+    )
+    update reimbursement.jobs as j
+    set state = 'cancelled', finished_at = clock_timestamp(),
+        last_error = reimbursement.cancel_reason(j.legal_entity_id, j.run_id)
+    from left_over as l
+    where j.legal_entity_id = l.legal_entity_id and j.job_id = l.job_id;
     return query
     with found as materialized (
         select
             j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.worker, j.queue,
-            j.begun_at is null and w.worker is not null and j.claimed_at <= clock_timestamp() as is_only_claimed,
+            j.begun_at is null and w.worker is not null and j.claimed_at <= clock_timestamp()
+                and not reimbursement.has_crashed_since(j.claimed_at) as is_only_claimed,
             j.begun_at is not null and p_grace > interval '0'
                 and (j.missing_since <= clock_timestamp() - interval '300 milliseconds') is not true as is_new
         from reimbursement.jobs as j

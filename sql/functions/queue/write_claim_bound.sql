@@ -10,7 +10,8 @@ create or replace function reimbursement.write_claim_bound(
 ) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set cpu_operator_cost = 1 set jit = off set plan_cache_mode = force_generic_plan
+set enable_mergejoin = off set enable_sort = off set cpu_operator_cost = 1 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_latest constant timestamptz := clock_timestamp() - interval '3 seconds';
