@@ -7,8 +7,8 @@ extension Migrator {
     /// that no worker works until ``migrate(_:owner:lockTimeout:)`` has done the rest.
     ///
     /// - Parameters:
-    ///   - version: The number of the last migration to be run; with the newest, this is an ordinary migration.
     ///   - connection: A connection to the database that nobody else uses meanwhile.
+    ///   - version: The number of the last migration to be run; with the newest, this is an ordinary migration.
     ///   - owner: As in ``migrate(_:owner:lockTimeout:)``.
     ///   - lockTimeout: Likewise.
     /// - Returns: What was done.

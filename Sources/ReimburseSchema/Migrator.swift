@@ -108,7 +108,9 @@ public struct Migrator: Sendable {
                 Self.installer("prepare").text,
                 Self.installer("procedures").text,
                 versionGuard,
-            ] + steps(after: installed).map(\.sql) + [Self.installer("finish").text, Self.installer("clean_up").text, "commit;\n"]
+            ] + steps(after: installed).map(\.sql) + [
+                Self.installer("finish").text, Self.installer("clean_up").text, "commit;\n",
+            ]
         return parts.joined(separator: "\n")
     }
 

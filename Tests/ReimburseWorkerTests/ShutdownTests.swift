@@ -68,7 +68,8 @@ struct ShutdownTests {
         await holder.close()
         let outcome = await worker.outcome()
         #expect(outcome.status == .exited(1))
-        #expect(outcome.errors.contains { $0.contains("the schema is at version 9999, and this program knows no later") })
+        let reason = "the schema is at version 9999, and this program knows no later"
+        #expect(outcome.errors.contains { $0.contains(reason) })
         let states = try await books.value("SELECT string_agg(state, ' ' ORDER BY state) FROM reimbursement.jobs")
         #expect(states == "completed ready")
         #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")

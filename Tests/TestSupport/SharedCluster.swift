@@ -10,7 +10,9 @@ public enum SharedCluster {
     /// The major version of the server.
     public static var version: Int {
         get async throws {
-            let number = try await connect().query("SELECT current_setting('server_version_num')::int / 10000 AS version")
+            let number = try await connect().query(
+                "SELECT current_setting('server_version_num')::int / 10000 AS version"
+            )
             return try number[0].value("version")
         }
     }

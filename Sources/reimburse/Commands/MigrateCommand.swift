@@ -54,7 +54,7 @@ struct MigrateCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How many seconds to wait for each lock on a table (default: lock_timeout of the session, else 5).",
-            discussion: "Then nothing is changed, and the sessions that have locks are named. Others queue behind the wait.",
+            discussion: "Then nothing is changed, and the sessions that have locks are named. Others queue behind it.",
             valueName: "seconds"
         )
     )

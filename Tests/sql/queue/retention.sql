@@ -85,9 +85,9 @@ select throws_ok($$ select test.as_person('carl', $s$ select reimbursement.tend_
 select throws_ok($$ select reimbursement.keep_jobs(interval '-1 day') $$, 'RB008', null, 'a negative time is refused');
 select throws_ok($$ select reimbursement.keep_jobs(interval '1 day', 0) $$, 'RB008', null, 'and partitions of no job');
 select throws_ok($$ select reimbursement.forget_jobs(interval '-1 day') $$, 'RB008', null, 'here too');
-begin isolation level repeatable read;
+set default_transaction_isolation = 'repeatable read';
 select throws_ok($$ select reimbursement.forget_jobs() $$, 'RB030', null, 'and a transaction that sees too little');
-rollback;
+reset default_transaction_isolation;
 
 -- Nothing is forgotten before its time.
 create temporary table runs_before as select * from reimbursement.runs;
@@ -145,8 +145,8 @@ select is((select count(*) from reimbursement.run_totals where partition_number 
 
 -- All who ask about its runs are answered as before.
 select bag_eq('select * from reimbursement.runs', 'select * from runs_before', 'the runs are as before, one of them in two parts');
-select is((select array_agg(r.run_id) from (select r.run_id from reimbursement.runs as r order by run_id desc limit 3) as r),
-    (select array_agg(r.run_id) from (select r.run_id from runs_before as r order by run_id desc limit 3) as r),
+select is((select array_agg(r.run_id) from (select r.run_id from reimbursement.runs as r order by r.run_id desc limit 3) as r),
+    (select array_agg(r.run_id) from (select r.run_id from runs_before as r order by r.run_id desc limit 3) as r),
     'the latest of them too');
 select is_empty('select * from reimbursement.check_books()', 'and the books are right');
 select is_empty(format('select * from reimbursement.check_books(run_id => %s)', k.run_id), format('those of the run "%s"', k.name))
@@ -172,7 +172,7 @@ select lives_ok($$ select test.reverse(run_id => pg_temp.run('reimbursed'), post
     'a run whose jobs are gone is reversed');
 select is_empty('select * from reimbursement.check_books()', 'which leaves the books right');
 select is((select count(*) from test.dblink('other', format($$ set role %I; select run_id from reimbursement.runs $$,
-    test.role_of('carl'))) as r (run_id bigint)), (select count(*) from reimbursement.runs), 'a clerk sees the runs of his company');
+    test.role_of('carl'))) as r (run_id bigint) where r.run_id > 0), (select count(*) from reimbursement.runs), 'a clerk sees the runs of his company');
 select is((select r.n from test.dblink('other', format($$ set role %I; select count(*) from reimbursement.runs $$,
     test.role_of('wim'))) as r (n bigint)), 0::bigint, 'and whoever has no duty for that none');
 select test.in_other_session('reset role');
@@ -188,7 +188,7 @@ select is(test.rules_broken_by(format($$ delete from reimbursement.run_totals wh
     array['job_has_all_of_its_effects_or_none', 'reimbursement_agrees_with_its_documents'], 'totals that are missing are');
 select is(test.rules_broken_by($$ delete from reimbursement.customer_skips $$),
     array['run_totals_have_all_of_their_effects'], 'a skip that is missing is');
-select ok('job_has_all_of_its_effects_or_none' = any (test.rules_broken_by(format(
+select ok('job_has_all_of_its_effects_or_none' = any(test.rules_broken_by(format(
     $$ update reimbursement.payments set job_id = 999990 where run_id = %s $$, pg_temp.run('paid')))),
     'a payment of a job that never was is');
 select is(test.rules_broken_by($$ update reimbursement.jobs set run_id = 999 where job_id = 1000003 $$),

@@ -17,9 +17,9 @@ from claimed as c where c.job_id = 1000000;
 select reimbursement.forget_jobs() from generate_series(1, 1);
 select matches((select f.outcome from reimbursement.forget_jobs() as f where f.partition_number = 1), '^dropped',
     'the part that failed is dropped');
-select is((select r.state from reimbursement.runs as r inner join run using (run_id)), 'running', 'the run goes on');
+select is((select r.state from reimbursement.runs as r inner join run as n on n.run_id = r.run_id), 'running', 'the run goes on');
 select reimbursement.execute_job(c.legal_entity_id, c.job_id, c.attempt) from claimed as c where c.job_id = 1000001;
-select is((select r.state || ' ' || r.error from reimbursement.runs as r inner join run using (run_id)),
+select is((select r.state || ' ' || r.error from reimbursement.runs as r inner join run as n on n.run_id = r.run_id),
     'failed broken (SQLSTATE XX000)', 'and has failed when the rest of it is done');
 select is((select count(*) from reimbursement.payment_files), 0::bigint, 'without a bank file');
 select is_empty('select * from reimbursement.check_books()', 'and the books are right');

@@ -110,8 +110,9 @@ begin
     loop
         return query
         with lists as materialized (
-            select l.priority, l.legal_entity_id, l.legal_entity_id <= v_last as has_had_its_turn, w.jobs, w.first_run_at,
-                a.jobs as allowed
+            select
+                l.priority, l.legal_entity_id, l.legal_entity_id <= v_last as has_had_its_turn, w.jobs,
+                w.first_run_at, a.jobs as allowed
             from reimbursement.waiting_lists as l
             left join unnest(v_limited, v_allowed) as a (legal_entity_id, jobs) on a.legal_entity_id = l.legal_entity_id
             cross join lateral (
@@ -158,7 +159,8 @@ begin
         ),
         placed as (
             select
-                p.*, row_number() over (partition by p.legal_entity_id order by p.priority, p.run_at, p.job_id) as place,
+                p.*,
+                row_number() over (partition by p.legal_entity_id order by p.priority, p.run_at, p.job_id) as place,
                 (row_number() over (
                     partition by p.legal_entity_id, p.kind, p.may_share, p.priority order by p.run_at, p.job_id
                 ) - 1) / p_jobs_per_pass as share
@@ -168,7 +170,8 @@ begin
             select
                 p.*,
                 min(p.place) over (
-                    partition by p.legal_entity_id, p.kind, p.priority, p.share, case when not p.may_share then p.job_id end
+                    partition by p.legal_entity_id, p.kind, p.priority, p.share,
+                        case when not p.may_share then p.job_id end
                 ) as first_place
             from placed as p
             where p.place <= coalesce(p.allowed, p.place)

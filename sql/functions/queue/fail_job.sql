@@ -6,9 +6,9 @@
 -- or one in a crash of the server, the job is a suspect, which claim_passes lets run alone. A first loss without a
 -- crash is its worker's or its host's, and the job is tried again at once. Either way it is never put together with
 -- others again.
--- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted. Nor
--- is a connection that was lost before the transfer began, where the worker says when it begins (begin_jobs) and the
--- server has not crashed since, which may have forgotten that.
+-- A session that an administrator or a shutdown of the server ended is the job's fault in no way: it is not counted.
+-- Nor is a connection that was lost before the transfer began, where the worker says when it begins (begin_jobs) and
+-- the server has not crashed since, which may have forgotten that.
 -- A job of a run that is to be cancelled ends cancelled, which is no failure, however its attempt ended.
 -- Returns: the job's state now; null when this attempt is none that the job is in.
 -- Writes: jobs, job_errors. Locks: the job's row.

@@ -5,8 +5,8 @@
 -- What was claimed and has not begun waits for its worker while that says that it is there, however long: behind an
 -- exhausted pool nobody has died. When the worker has been silent for p_grace, twice that the second time, and so on,
 -- the job is ready again, at no cost, for nothing was tried, unless the server has crashed since, which may have
--- forgotten that it had begun. Of a worker that says nothing of itself (report_worker, begin_jobs) nobody knows: what it
--- has claimed longer ago than p_grace is lost.
+-- forgotten that it had begun. Of a worker that says nothing of itself (report_worker, begin_jobs) nobody knows: what
+-- it has claimed longer ago than p_grace is lost.
 -- A job that was given back while its run was being cancelled ends cancelled.
 -- A job that runs since a time to come, or since no time at all, was never claimed: it would keep claims waiting for
 -- ever, and is lost too.

@@ -9,7 +9,7 @@ as $$
 declare
     v_partition record;
     v_grantee text;
-    v_guard text;
+    v_guard record;
 begin
     for v_partition in
         select
@@ -28,14 +28,16 @@ begin
             execute format('alter table %s enable row level security', v_partition.name);
         end if;
         for v_grantee in
-            select distinct case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end
+            select distinct case a.grantee when 0 then 'public' else pg_get_userbyid(a.grantee)::text end
             from pg_catalog.aclexplode(v_partition.relacl) as a
             where a.grantee not in (v_partition.relowner, v_partition.nspowner)
         loop
-            execute format('revoke all on %s from %s cascade', v_partition.name, v_grantee);
+            execute format('revoke all on %s from %I cascade', v_partition.name, v_grantee);
         end loop;
         for v_guard in
-            select pg_get_triggerdef(t.oid)
+            select
+                t.tgname as name, cardinality(t.tgattr::int2 []) > 0 as is_of_columns,
+                t.tgtype & 16 > 0 as is_of_updates
             from pg_catalog.pg_trigger as t
             where t.tgrelid = v_partition.parent and not t.tgisinternal
                 and t.tgfoid = 'reimbursement.keep_posted_rows()'::regprocedure
@@ -43,8 +45,17 @@ begin
                     select from pg_catalog.pg_trigger as x where x.tgrelid = v_partition.oid and x.tgname = t.tgname
                 )
         loop
-            execute regexp_replace(v_guard, ' ON reimbursement\.\w+ ', format(' ON reimbursement.%I ',
-                (select c.relname from pg_catalog.pg_class as c where c.oid = v_partition.oid)));
+            execute format(
+                'create trigger %I before %s on %s
+                for each statement execute function reimbursement.keep_posted_rows()',
+                v_guard.name,
+                case
+                    when v_guard.is_of_columns
+                        then 'update of legal_entity_id, job_id, run_id, kind, batch, batch_after, batch_through'
+                    when v_guard.is_of_updates then 'update or delete or truncate'
+                    else 'delete or truncate'
+                end,
+                v_partition.name);
         end loop;
     end loop;
 end
