@@ -16,7 +16,7 @@ struct ShutdownTests {
         let worker = try CommandRun("worker", database: books.database)
         try await books.waitForBlockedTransfers()
         worker.process.send(signal: Self.terminate)
-        try await Task.sleep(for: .milliseconds(300))
+        try await Task.sleep(for: .seconds(2))
         #expect(try await books.value("SELECT count(*) FROM reimbursement.jobs WHERE state = 'running'") == "1")
         await holder.close()
         let outcome = await worker.outcome()

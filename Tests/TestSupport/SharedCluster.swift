@@ -5,7 +5,14 @@ import ReimburseSchema
 /// The server that the tests share, each with a database or connections of its own.
 public enum SharedCluster {
     /// The server, started by the first test that asks.
-    public static let task = Task { try await PrivateCluster.start() }
+    ///
+    /// All tests run at the same time, many of them with workers that have several sessions each.
+    public static let task = Task {
+        var settings = ServerSettings.fast
+        try settings.set("max_connections", to: "800")
+        try settings.set("max_locks_per_transaction", to: "256")
+        return try await PrivateCluster.start(settings)
+    }
 
     /// The major version of the server.
     public static var version: Int {

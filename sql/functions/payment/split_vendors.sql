@@ -7,7 +7,7 @@
 create or replace function reimbursement.split_vendors(
     p_legal_entity_id text, p_choices reimbursement.vendor_payment_choices, p_batches int
 ) returns text[]
-language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
 set enable_sort = off
 as $$
 declare

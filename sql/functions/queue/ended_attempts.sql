@@ -4,7 +4,7 @@
 create or replace function reimbursement.ended_attempts(p_job_ids bigint [], p_attempts int []) returns setof bigint
 language plpgsql stable security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
-set enable_seqscan = off
+set jit = off set enable_seqscan = off
 as $$
 declare
     v_from constant timestamptz := (reimbursement.look_from(null)).running_from;

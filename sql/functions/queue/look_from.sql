@@ -8,7 +8,7 @@ create or replace function reimbursement.look_from(
     p_queue text, out waiting_from timestamptz, out running_from timestamptz, out is_whole boolean, out is_due boolean
 )
 language plpgsql volatile set search_path = reimbursement, pg_temp
-set enable_seqscan = off set enable_bitmapscan = off
+set jit = off set enable_seqscan = off set enable_bitmapscan = off
 as $$
 #variable_conflict use_column
 declare

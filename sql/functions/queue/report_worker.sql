@@ -10,7 +10,7 @@ create or replace function reimbursement.report_worker(
 ) returns int
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
-set enable_seqscan = off set enable_bitmapscan = off
+set jit = off set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
     v_from timestamptz;

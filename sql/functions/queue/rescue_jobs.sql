@@ -16,7 +16,7 @@ create or replace function reimbursement.rescue_jobs(p_grace interval default in
 returns table (legal_entity_id text, job_id bigint, run_id bigint, attempt int, state text)
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
-set enable_seqscan = off set enable_bitmapscan = off
+set jit = off set enable_seqscan = off set enable_bitmapscan = off
 as $$
 #variable_conflict use_column
 declare

@@ -4,7 +4,7 @@
 -- Before, it counts once more.
 -- Returns: what it did, or why not. Writes: job_partitions. Locks: jobs, job_errors and their partition, exclusively.
 create or replace function reimbursement.drop_job_partition(p_partition_number int) returns text
-language plpgsql set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
 as $$
 declare
     v_jobs constant text := format('reimbursement.%I', 'jobs_' || p_partition_number);

@@ -4,7 +4,7 @@
 create or replace function reimbursement.check_payments_to_reverse(
     p_legal_entity_id text, p_payment_numbers text[], p_posting_date date
 ) returns void
-language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
 set enable_sort = off
 as $$
 declare

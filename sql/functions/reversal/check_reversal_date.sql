@@ -7,7 +7,7 @@
 create or replace function reimbursement.check_reversal_date(
     p_legal_entity_id text, p_reimbursement_numbers text[], p_run_id bigint, p_posting_date date
 ) returns void
-language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
 set enable_sort = off
 as $$
 declare

@@ -12,7 +12,7 @@ create or replace function reimbursement.preview_reversal(
     posting_date date default null
 ) returns setof reimbursement.reversal_preview
 language plpgsql stable security definer set search_path = reimbursement, pg_temp
-set standard_conforming_strings = on set enable_seqscan = off
+set standard_conforming_strings = on set jit = off set enable_seqscan = off
 set enable_sort = off
 as $$
 declare

@@ -5,7 +5,7 @@
 create or replace function reimbursement.split_payments(
     p_legal_entity_id text, p_payment_numbers text[], p_batches int
 ) returns text[]
-language plpgsql stable set search_path = reimbursement, pg_temp set enable_seqscan = off
+language plpgsql stable set search_path = reimbursement, pg_temp set jit = off set enable_seqscan = off
 set enable_sort = off
 as $$
 declare

@@ -5,7 +5,7 @@
 create or replace function reimbursement.refuse_beyond_limit(p_legal_entity_id text, p_queue text, p_jobs int)
 returns void
 language plpgsql stable set search_path = reimbursement, pg_temp
-set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
     v_limit constant int := (
