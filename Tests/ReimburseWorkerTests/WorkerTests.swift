@@ -191,7 +191,7 @@ struct WorkerTests {
                 "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
         )
         try await books.enqueue()
-        try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs", seconds: 10)
+        try await books.wait(until: "SELECT state = 'completed' FROM reimbursement.runs")
         await group.triggerGracefulShutdown()
         try await work.value
     }
