@@ -24,7 +24,15 @@ public enum SchemaVersion {
     /// - Parameter connection: A connection to the database.
     /// - Throws: ``SchemaVersionError``, or ``/PostgresClient/PostgresError``.
     public static func check(on connection: PostgresConnection) async throws {
-        switch try await installed(on: connection) {
+        try check(await installed(on: connection))
+    }
+
+    /// Refuses a version of the schema that is not the one that this program works with.
+    ///
+    /// - Parameter installed: The version of a database, or `nil` when it has none.
+    /// - Throws: ``SchemaVersionError``.
+    public static func check(_ installed: Int?) throws {
+        switch installed {
         case nil: throw SchemaVersionError.notInstalled
         case let version? where version < carried: throw SchemaVersionError.older(installed: version, carried: carried)
         case let version? where version > carried: throw SchemaVersionError.newer(installed: version, carried: carried)

@@ -48,6 +48,8 @@ struct Coordinator {
     private func turn(_ wakeUps: AsyncStream<Void>) async throws {
         var backoff = Backoff()
         var nextRound = ContinuousClock.now
+        // Every tick, and not whenever a slot becomes idle.
+        var nextRescue = ContinuousClock.now
         var round = Round()
         for await _ in wakeUps.cancelOnGracefulShutdown() {
             health.isAlive()
@@ -58,7 +60,10 @@ struct Coordinator {
                     nextRound = .now + configuration.pollInterval.jittered()
                     try await goRound(queue, &round)
                 }
-                try await rescue(from: queue)
+                if ContinuousClock.now >= nextRescue {
+                    nextRescue = .now + configuration.pollInterval / 3
+                    try await rescue(from: queue)
+                }
                 try await stopCancelled(in: queue)
                 try await claim(from: queue)
                 health.hasWorked()
@@ -90,7 +95,7 @@ struct Coordinator {
 
     /// Does what is to be done now and then.
     private func goRound(_ queue: JobQueue, _ round: inout Round) async throws {
-        try await SchemaVersion.check(on: queue.connection)
+        try await queue.checkSchema()
         let givenBack = try await queue.report(configuration, having: await handover.jobs)
         if givenBack > 0 {
             logger.notice("gave back jobs that were claimed without an answer", metadata: ["jobs": "\(givenBack)"])
@@ -184,7 +189,7 @@ struct Coordinator {
         do {
             let runs = try await queue.enqueueDueRuns()
             if runs > 0 { logger.info("enqueued recurring runs", metadata: ["runs": "\(runs)"]) }
-        } catch let error as PostgresError where !error.isConnectionLost {
+        } catch let error as PostgresError where !error.isConnectionLost && error.sqlState != .adminShutdown {
             logger.error("cannot enqueue recurring runs", metadata: .error(error))
         }
     }

@@ -169,6 +169,14 @@ struct JobQueue {
         try await transaction("SELECT reimbursement.retire_worker(\(worker))")
     }
 
+    /// Refuses a schema that has become another than that which this program works with.
+    ///
+    /// - Throws: ``/ReimburseSchema/SchemaVersionError``, or ``/PostgresClient/PostgresError``.
+    func checkSchema() async throws {
+        let rows = try await transaction("SELECT pg_catalog.max(version) AS version FROM reimbursement.migrations")
+        try SchemaVersion.check(rows[0].optional("version"))
+    }
+
     /// Gives back the jobs whose worker or backend is gone.
     func rescue() async throws -> [RescuedJob] {
         let rows = try await transaction(

@@ -83,7 +83,7 @@ insert into problems (object, problem)
 select f.signature, 'takes a kind of plan away, and leaves jit on'
 from our_functions as f
 inner join pg_proc as p on p.oid = f.oid
-where 'enable_seqscan=off' = any (p.proconfig) and not 'jit=off' = any (p.proconfig);
+where 'enable_seqscan=off' = any(p.proconfig) and not 'jit=off' = any(p.proconfig);
 
 -- An unsafe search_path lets a caller's objects stand in for ours.
 insert into problems (object, problem)
