@@ -1,5 +1,5 @@
 -- Workers that say that they are there, what is taken from whom, and why a job waits.
-select plan(50);
+select plan(53);
 
 select test.company(), test.company(legal_entity_id => 'US02');
 -- The server began a moment ago, and other tests have it forget its statistics: here it crashes when it is told to.
@@ -205,6 +205,19 @@ select is(
         array[(pg_temp.job('unknown')).job_id, (pg_temp.job('unknown')).job_id, -1],
         array[(pg_temp.job('unknown')).attempt, 1, 1]) as e),
     array[(pg_temp.job('unknown')).job_id, -1], 'an attempt is over when another has taken its place, or there is no such job');
+-- One whose claim took long to commit, so that others came to look no farther back than to now.
+delete from reimbursement.claim_bounds;
+insert into reimbursement.claim_bounds (queue, at, waiting_from, running_from, is_whole)
+values ('default', clock_timestamp() - interval '5 seconds', clock_timestamp(), clock_timestamp(), true);
+select is_empty(
+    $$ select reimbursement.ended_attempts(array[j.job_id], array[j.attempt]) from pg_temp.job('unknown') as j $$,
+    'a live attempt is never taken for one that is over');
+select reimbursement.begin_jobs('US01', array[j.job_id], array[j.attempt]) from pg_temp.job('unknown') as j;
+select pg_temp.since('unknown', '2 seconds'), pg_temp.rescue();
+select isnt((pg_temp.job('unknown')).state, 'ready', 'it may be overlooked by who looks for lost jobs');
+update reimbursement.claim_bounds set at = at - interval '10 seconds';
+select pg_temp.rescue(), pg_temp.rescue();
+select is((pg_temp.job('unknown')).state, 'ready', 'for ten seconds at most');
 select reimbursement.release_jobs(j.legal_entity_id, array[j.job_id], array[j.attempt])
 from reimbursement.jobs as j where j.state = 'running';
 select pg_temp.forgive();

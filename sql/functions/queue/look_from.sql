@@ -29,7 +29,7 @@ begin
     where (b.queue = p_queue or p_queue is null) and b.at > v_latest.at - c_memory
         and (b.waiting_from is null or b.running_from is null or b.is_whole);
     look_from.is_due := look_from.is_whole or v_latest.at < clock_timestamp() - interval '1 second';
-    if v_latest.at is null or look_from.is_whole and p_queue is not null then
+    if v_latest.at is null or look_from.is_whole then
         look_from.waiting_from := '-infinity';
         look_from.running_from := '-infinity';
     end if;
