@@ -55,7 +55,7 @@ chaos: build ## Kill workers, sessions and the server while people work, then ch
 
 .PHONY: test-swift
 test-swift: build ## Run the Swift tests (FILTER=WorkerTests for some)
-	@$(on_server)swift test $(if $(FILTER),--filter $(FILTER))
+	@$(on_server)SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test $(if $(FILTER),--filter $(FILTER))
 
 .PHONY: test-sql
 test-sql: build ## Run the SQL tests (FILES=Tests/sql/queue for some, files or folders)

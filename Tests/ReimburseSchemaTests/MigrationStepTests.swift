@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A step of the schema", .serialized, .timeLimit(.minutes(5)))
 struct MigrationStepTests {
-    /// Every table with its columns, indexes, constraints, triggers and comments, for comparison.
+    /// Every table with its columns, indexes, constraints, triggers and comments, for comparison; partitions apart.
     private static let tables: SQL = """
         SELECT t.relname, t.line
         FROM (
@@ -15,23 +15,23 @@ struct MigrationStepTests {
             FROM pg_class AS c
             JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
-            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'reimbursement'::regnamespace
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'reimbursement'::regnamespace AND NOT c.relispartition
             UNION ALL
             SELECT c.relname, 'table ' || coalesce(obj_description(c.oid), '') || coalesce(c.reloptions::text, '')
             FROM pg_class AS c
-            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'reimbursement'::regnamespace
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'reimbursement'::regnamespace AND NOT c.relispartition
             UNION ALL
             SELECT c.relname, pg_get_indexdef(i.indexrelid)
             FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
-            WHERE c.relnamespace = 'reimbursement'::regnamespace AND c.relkind IN ('r', 'p')
+            WHERE c.relnamespace = 'reimbursement'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
             UNION ALL
             SELECT c.relname, n.conname || ' ' || pg_get_constraintdef(n.oid)
             FROM pg_constraint AS n JOIN pg_class AS c ON c.oid = n.conrelid
-            WHERE c.relnamespace = 'reimbursement'::regnamespace AND c.relkind IN ('r', 'p')
+            WHERE c.relnamespace = 'reimbursement'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
             UNION ALL
             SELECT c.relname, pg_get_triggerdef(t.oid)
             FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-            WHERE c.relnamespace = 'reimbursement'::regnamespace AND NOT t.tgisinternal
+            WHERE c.relnamespace = 'reimbursement'::regnamespace AND NOT c.relispartition AND NOT t.tgisinternal
         ) AS t
         ORDER BY t.relname COLLATE "C", t.line COLLATE "C"
         """

@@ -75,6 +75,17 @@ public struct Books: Sendable {
         }
     }
 
+    /// Waits until a query has rows.
+    public func rows(_ query: SQL, seconds: Int = 30) async throws -> [[String?]] {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while true {
+            let rows = try await connection.query(query)
+            guard rows.isEmpty else { return rows.map(\.texts) }
+            guard ContinuousClock.now < deadline else { throw Timeout(condition: "\(query)") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Waits until so many transfers wait for somebody's lock.
     public func waitForBlockedTransfers(_ count: Int = 1) async throws {
         try await wait(

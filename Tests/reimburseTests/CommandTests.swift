@@ -267,7 +267,7 @@ struct CommandTests {
         let worker = try CommandRun(["worker", "--drain"], database: books.database)
         try await books.waitForBlockedTransfers()
         let watch = try CommandRun(["status", "--watch"], database: books.database)
-        try await Task.sleep(for: .milliseconds(600))
+        try await watch.waitForOutput(lines: 1)
         await holder.close()
         let outcome = await watch.outcome()
         #expect(outcome.status == .exited(0))

@@ -1,0 +1,3 @@
+-- The way back from explanations.
+
+drop type reimbursement.explanation cascade;
