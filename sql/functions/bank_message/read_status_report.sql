@@ -60,6 +60,7 @@ as $$
     from levels as l
     cross join original as o
     left join statuses as s on s.code = l.code
+    where l.code <> ''
 $$;
 
 comment on function reimbursement.read_status_report(text, reimbursement.bank_message) is
