@@ -28,8 +28,8 @@ create index bank_accounts_by_iban on reimbursement.bank_accounts (upper(replace
 create table reimbursement.bank_imports (
     import_id bigint generated always as identity primary key,
     sha256 text not null unique check (sha256 ~ '^[0-9a-f]{64}$'),
-    message_type text collate "C" not null,
-    message_id text collate "C" not null,
+    message_type text not null,
+    message_id text not null,
     message_date date not null,
     imported_by text not null,
     imported_by_id oid,
@@ -44,8 +44,8 @@ create table reimbursement.bank_import_accounts (
     legal_entity_id text collate "C" not null,
     import_id bigint not null,
     bank_account text collate "C" not null,
-    message_kind text collate "C" not null,
-    message_id text collate "C" not null,
+    message_kind text not null,
+    message_id text not null,
     entries integer not null check (entries >= 0),
     primary key (legal_entity_id, import_id, bank_account),
     constraint bank_import_accounts_message_once unique (legal_entity_id, bank_account, message_kind, message_id)
@@ -63,7 +63,7 @@ create table reimbursement.bank_entries (
     entry text not null,
     bank_account text collate "C" not null,
     payment_number text collate "C",
-    status text collate "C"
+    status text
         constraint bank_entries_status_is_known check (status in ('accepted', 'executed', 'rejected', 'returned')),
     is_news boolean not null,
     is_booked boolean not null,
@@ -78,7 +78,7 @@ create table reimbursement.bank_entries (
     voucher text collate "C",
     reversal_run_id bigint,
     exception_number integer,
-    problem text collate "C"
+    problem text
         constraint bank_entries_problem_is_known check (problem in (
             'payment_not_found', 'payment_found_twice', 'account_differs', 'amount_is_no_number', 'amount_differs',
             'currency_differs', 'already_reversed', 'status_contradicts', 'not_booked', 'date_is_no_date',
@@ -197,7 +197,7 @@ create type reimbursement.judged_entry as (
     entry text,
     bank_account text collate "C",
     payment_number text collate "C",
-    status text collate "C",
+    status text,
     is_news boolean,
     is_booked boolean,
     moves boolean,
@@ -216,6 +216,6 @@ create type reimbursement.judged_entry as (
     ledger_account text collate "C",
     posted_on date,
     reversed_on date,
-    problem text collate "C"
+    problem text
 );
 comment on type reimbursement.judged_entry is 'What follows from one thing that a message of a bank says of one payment.';

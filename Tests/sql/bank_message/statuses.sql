@@ -1,5 +1,5 @@
 -- What a bank says of payments brings their statuses forward, never back, and the money follows on the ledger.
-select plan(24);
+select plan(25);
 
 select test.company();
 select test.bank_account(bridging_account => '110199', ledger_account => '110120');
@@ -112,4 +112,5 @@ select results_eq(
     $$ select concat_ws(' ', problem, payment_number) collate "default", amount from reimbursement.bank_exceptions $$,
     $$ values ('already_reversed PAY-00000001', 100.00) $$, 'which a person has to look at');
 
+select is_empty('select * from reimbursement.check_books()', 'the books are right');
 select * from finish();

@@ -91,7 +91,8 @@ begin
             select from reimbursement.number_sequences as q
             where q.legal_entity_id = s.legal_entity_id and q.sequence = 'payment'
                 and (s.entry).end_to_end_id ~ ('^' || regexp_replace(
-                    regexp_replace(q.format, '([^[:alnum:]#])', '\\\1', 'g'), '#+', '\\d{1,18}') || '$')
+                    regexp_replace(q.format, '([^[:alnum:]#])', '\\\1', 'g'), '#+',
+                    format('\\d{%s,18}', length(q.format) - length(replace(q.format, '#', '')))) || '$')
         )
         union all
         -- A file that there is, and a batch in it that there is not.
