@@ -6,7 +6,11 @@ import Testing
 @Suite("reimburse bank", .timeLimit(.minutes(2)))
 struct BankCommandTests {
     /// A notification that the bank has carried payments out, each of 10.00 USD.
-    private static func notification(of payments: [String], encoding: String = "UTF-8", sender: String = "Bank") -> String {
+    private static func notification(
+        of payments: [String],
+        encoding: String = "UTF-8",
+        sender: String = "Bank"
+    ) -> String {
         let entries = payments.map { payment in
             """
             <Ntry><Amt Ccy="USD">10.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\

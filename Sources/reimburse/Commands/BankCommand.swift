@@ -5,7 +5,7 @@ import PostgresClient
 struct BankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bank",
-        abstract: "Imports what a bank sent: status reports (pain.002), statements and notifications (camt.053, camt.054).",
+        abstract: "Imports what a bank sent: status reports (pain.002), statements and notifications (camt.053, .054).",
         discussion: """
             Prints what each message said and how much of it was matched; what a person has to look at is written to \
             standard error. A message that was imported before is that import again. Each file is a transaction of its \

@@ -44,7 +44,8 @@ struct BankMessageFile {
     /// - Throws: ``Problem``, or ``/PrivatePostgres/SystemError`` when it cannot be read.
     init(_ path: String) throws {
         bytes = try Self.bytes(of: path)
-        guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]), !bytes.prefix(200).contains(0) else {
+        guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]), !bytes.prefix(200).contains(0)
+        else {
             throw Problem.isInUTF16(path)
         }
         let beginning = String(decoding: bytes.prefix(200), as: UTF8.self)

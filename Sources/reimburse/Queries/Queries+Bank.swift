@@ -1,7 +1,9 @@
 import PostgresClient
 
 extension Queries {
-    /// Imports what a bank sent; returns `import_id`. The server decodes what is not in UTF-8.
+    /// Imports what a bank sent; returns `import_id`.
+    ///
+    /// The server decodes what is not in UTF-8.
     static func importBankMessage(_ message: BankMessageFile) -> SQL {
         if let text = message.text {
             return "SELECT reimbursement.import_bank_message(\(text)) AS import_id"
