@@ -17,8 +17,11 @@ select
     e.is_news,
     e.voucher,
     e.reversal_run_id,
-    e.entry
+    e.entry,
+    i.message_id,
+    i.message_date
 from reimbursement.bank_entries as e
+inner join reimbursement.bank_imports as i on i.import_id = e.import_id
 where e.problem is null and e.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.bank_answers is

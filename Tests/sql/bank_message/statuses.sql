@@ -1,5 +1,5 @@
 -- What a bank says of payments brings their statuses forward, never back, and the money follows on the ledger.
-select plan(25);
+select plan(26);
 
 select test.company();
 select test.bank_account(bridging_account => '110199', ledger_account => '110120');
@@ -112,5 +112,11 @@ select results_eq(
     $$ select concat_ws(' ', problem, payment_number) collate "default", amount from reimbursement.bank_exceptions $$,
     $$ values ('already_reversed PAY-00000001', 100.00) $$, 'which a person has to look at');
 
+select is(
+    (select string_agg(concat_ws(' ', t.step, t.reference, t.voucher, t.amount), ', ')
+        from reimbursement.trace('US01', 'RMB-00000003') as t where t.step like 'bank: %' or t.step like 'payment%'),
+    'payment PAY-00000003 PAY-00000003 30.00, bank: executed NTF-1 BNK-00000002 30.00, '
+    'bank: returned STM-1 BNK-00000003 -30.00, payment reversal PAY-00000003 REV-00000002 -30.00',
+    'the trace tells what the bank said');
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 select * from finish();

@@ -1,5 +1,5 @@
 -- Whose a message is: of one legal entity, of two at once, of other banks' customers; and who may import it.
-select plan(22);
+select plan(23);
 
 select test.company();
 select test.bank_account(bridging_account => '110199');
