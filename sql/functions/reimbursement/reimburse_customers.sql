@@ -4,7 +4,8 @@
 -- of a million customers; between the steps the rows lie in work tables (open_work_tables), each with its run. What
 -- needs no number comes before the numbers are taken: from there on others of the legal entity wait.
 -- Returns: what was done for each job; a job that names a customer of an earlier one was put off and has no row.
--- Locks, in this order: the periods, the customers, their transactions, the number sequences.
+-- Locks, in this order: the periods, the customers, their transactions, the one-time vendors that are brought up to
+-- date, the number sequences.
 -- After these only the rows of one-time vendors that were loaded without their customer.
 -- Raises: RB001 to RB004 when the set-up is no longer right; RB013 when the next one-time vendor account is taken;
 -- RB031 when the session has tables named as the work tables; RB053 when a job would do something else than was
@@ -69,6 +70,7 @@ begin
         );
         perform reimbursement.settle_reimbursements(v_transaction_ids);
         perform reimbursement.group_reimbursements(p_legal_entity_id);
+        perform reimbursement.follow_customers(p_legal_entity_id);
     end if;
 
     perform reimbursement.show_step('reimbursement', p_job_ids[1], 4);

@@ -1,10 +1,10 @@
 -- Enqueues the reversal of payments that bounced or were never sent: a job a batch, for a worker to carry out.
 --
--- posting_date: null is today in the legal entity. reason: why, kept with the reversal. The invoices are open again
--- afterwards. batches splits the vendors over so many jobs.
+-- posting_date: null is the legal entity's day of run_at, or of now when that is later. reason: why, kept with the
+-- reversal. The invoices are open again afterwards. batches splits the vendors over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
 -- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a
--- date before what it touches; then nothing is written.
+-- date before what it touches, RB060 one too far ahead; then nothing is written.
 create or replace function reimbursement.enqueue_payment_reversal(
     legal_entity_id text,
     reason text,
@@ -35,7 +35,7 @@ begin
     if v_run_id is not null then
         return v_run_id;
     end if;
-    v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date);
+    v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date, run_at);
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
     perform reimbursement.check_payments_to_reverse(legal_entity_id, payment_numbers, v_on);
     return reimbursement.enqueue_run(
