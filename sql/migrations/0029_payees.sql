@@ -130,6 +130,8 @@ comment on column reimbursement.reversals.not_sent is 'Whether the payment never
 comment on column reimbursement.reversals.is_rejection is
 'Whether the bank refused the payment before it made it; otherwise it came back.';
 
+alter type reimbursement.trace_step add attribute note text;
+
 -- A row of the preview of a payment reversal.
 create type reimbursement.payment_reversal_preview as (
     payment_number text,

@@ -51,12 +51,14 @@ end
 $$;
 
 -- Views read the columns; the program of the version before makes its own at its next migrate.
-drop view if exists reimbursement.reimbursement_trace, reimbursement.vendor_payments;
+drop view if exists reimbursement.reimbursement_trace, reimbursement.reimbursement_report,
+reimbursement.vendor_payments;
 drop function if exists reimbursement.preview_payment_reversal(text, text [], text, date, text, boolean);
 drop function if exists reimbursement.know_invoices(
     text, reimbursement.vendor_payment_choices, text, text, bigint []
 );
 drop type reimbursement.payment_reversal_preview;
+alter type reimbursement.trace_step drop attribute note;
 drop type reimbursement.known_invoice;
 drop index reimbursement.vendors_by_iban;
 drop table reimbursement.invoice_releases;
