@@ -47,8 +47,33 @@ $$;
 drop trigger vendors_note_edit on reimbursement.vendors;
 drop trigger customer_transactions_log_holds on reimbursement.customer_transactions;
 drop table reimbursement.credit_rules;
--- The view reads the columns; the program of the version before makes its own at its next migrate.
-drop view if exists reimbursement.vendor_accounts;
+-- The views that read the columns go; the program of the version before makes its own at its next migrate.
+do $$
+declare
+    v_views text;
+begin
+    with recursive readers as (
+        select r.ev_class as view
+        from pg_catalog.pg_depend as d
+        inner join pg_catalog.pg_rewrite as r on r.oid = d.objid
+        where d.classid = 'pg_rewrite'::regclass and d.refobjid = 'reimbursement.vendors'::regclass
+        union
+        select r.ev_class
+        from readers as v
+        inner join pg_catalog.pg_depend as d on d.refobjid = v.view and d.classid = 'pg_rewrite'::regclass
+        inner join pg_catalog.pg_rewrite as r on r.oid = d.objid
+        where r.ev_class <> v.view
+    )
+    select string_agg(distinct v.view::regclass::text, ', ') into v_views
+    from readers as v
+    inner join pg_catalog.pg_class as c on c.oid = v.view
+    inner join reimbursement.installed_objects as i on i.kind = 'view' and i.name = c.relname
+    where c.relnamespace = 'reimbursement'::regnamespace;
+    if v_views is not null then
+        execute 'drop view ' || v_views;
+    end if;
+end
+$$;
 alter table reimbursement.vendors drop column edited_by_hand, drop column refreshed_at;
 alter type reimbursement.reimbursement_batch drop attribute transfer_date;
 alter type reimbursement.reimbursement_batch drop attribute due_in_days;

@@ -133,6 +133,8 @@ as $$
     ('function', 'enqueue_reversal', 'users', '{}', '{}'),
     ('function', 'preview_reversal', 'users', '{}', '{}'),
     ('function', 'settle_transactions', 'users', '{}', '{}'),
+    ('function', 'refresh_one_time_vendors', 'users', '{}', '{}'),
+    ('function', 'explain_customer', 'users', '{}', '{}'),
     ('function', 'enqueue_vendor_payment', 'users', '{}', '{}'),
     ('function', 'preview_vendor_payment', 'users', '{}', '{}'),
     ('function', 'enqueue_payment_reversal', 'users', '{}', '{}'),
