@@ -81,7 +81,7 @@ create table reimbursement.bank_entries (
     problem text
         constraint bank_entries_problem_is_known check (problem in (
             'payment_not_found', 'payment_found_twice', 'account_differs', 'amount_is_no_number', 'amount_differs',
-            'currency_differs', 'already_reversed', 'status_contradicts', 'not_booked', 'date_is_no_date',
+            'currency_differs', 'already_reversed', 'status_contradicts', 'not_booked', 'date_is_wrong',
             'credit_is_no_return', 'no_open_period'
         )),
     primary key (legal_entity_id, import_id, entry_number),

@@ -53,6 +53,14 @@ enum Queries {
         """
     }
 
+    /// Why a reimbursement run would leave a customer out: every reason.
+    static func explainCustomer(_ arguments: [NamedArgument]) -> SQL {
+        """
+        SELECT reason, is_first, found, remedy
+        FROM reimbursement.explain_customer(\(NamedArgument.list(arguments)))
+        """
+    }
+
     /// What a payment run would do.
     static func previewVendorPayment(_ arguments: [NamedArgument]) -> SQL {
         """

@@ -44,7 +44,7 @@ select reimbursement.import_bank_message(test.account_message(
     )) as import_id;
 select is(test.exceptions(m.import_id),
     'amount_differs PAY-00000002, currency_differs PAY-00000003, amount_is_no_number PAY-00000004, '
-    'not_booked PAY-00000005, date_is_no_date PAY-00000006, credit_is_no_return PAY-00000007, '
+    'not_booked PAY-00000005, date_is_wrong PAY-00000006, credit_is_no_return PAY-00000007, '
     'payment_not_found PAY-00000077, account_differs PAY-00000009', 'each has its reason')
 from mixed as m;
 select results_eq('select * from test.statuses()',

@@ -39,7 +39,8 @@ insert into tampering (fault, rule, run_id, change) values
     ('a reversal of nothing', 'reversal_has_what_it_reverses', 3,
         $$update reimbursement.reversals set reversed_voucher = 'X' where voucher = 'REV-00000001'$$),
     ('a reversal of another kind', 'reversal_has_what_it_reverses', 3,
-        $$update reimbursement.reversals set reversed_type = 'reimbursement' where voucher = 'REV-00000001'$$),
+        $$update reimbursement.reversals set reversed_type = 'reimbursement', not_sent = false
+        where voucher = 'REV-00000001'$$),
     ('a reversal of another day', 'reversal_has_what_it_reverses', 3,
         $$update reimbursement.reversals set posting_date = '2025-08-01' where voucher = 'REV-00000001'$$),
     ('a reversal of another payment', 'reversal_undoes_every_settlement', 3,

@@ -2,7 +2,7 @@
 --
 -- A debit executes; a credit returns where it says so (return information, or the code of an R-transaction). What was
 -- booked is the entry's amount where it has one transaction, else the transaction's; original_amount is what the
--- payment was before the bank kept its charges.
+-- payment was before the bank kept its charges. What is booked later than the message was made is no booking.
 -- Raises: RB066 an entry is not well-formed.
 create or replace function reimbursement.read_account_entries(p_content text, p_message reimbursement.bank_message)
 returns setof reimbursement.reported_entry
@@ -69,7 +69,7 @@ as $$
             when f.amount_text is not null and reimbursement.message_amount(f.amount_text) is null
                 then 'amount_is_no_number'
             when f.state <> 'BOOK' then 'not_booked'
-            when f.booked_on is null then 'date_is_no_date'
+            when f.booked_on is null or f.booked_on > (p_message).message_date + 1 then 'date_is_wrong'
             when f.direction = 'CRDT' and not f.has_return and f.family not in ('RRTN', 'RPCR')
                 then 'credit_is_no_return'
         end

@@ -5,7 +5,8 @@
 -- Returns: how many have then.
 -- Writes: bank_entries, ledger_entries, run_requests, jobs. Locks, in this order: the open ledger periods from the first
 -- day that the message names on, for share; the payments' vendor transactions, for no key update, in the order of their
--- ids; the number sequence bank. Raises: RB002 the set-up is incomplete, RB078 too many jobs wait.
+-- ids; the number sequence bank. Raises: RB002 the set-up is incomplete, RB060 the message is of a day too
+-- far ahead, RB078 too many jobs wait.
 create or replace function reimbursement.take_bank_entries(
     p_legal_entity_id text, p_import_id bigint, p_message reimbursement.bank_message,
     p_found reimbursement.found_entry[], p_numbered int[]
@@ -21,6 +22,8 @@ declare
     v_vouchers record;
     v_numbers reimbursement.taken_numbers;
 begin
+    perform reimbursement.refuse_far_date(
+        p_legal_entity_id, 'the day of the message (CreDtTm)', p_message.message_date, now());
     perform from reimbursement.ledger_periods as p
     where p.legal_entity_id = p_legal_entity_id and p.ends_on >= v_first_day and p.is_open
     order by p.starts_on

@@ -4,8 +4,8 @@
 -- Returns: the settlement. Locks: the period, the customer, the two transactions, the number sequence.
 -- Writes: customer_transactions, settlements, ledger_entries, number_sequences.
 -- Raises: RB001 to RB004 as a run, RB006 an argument is NULL, RB014 the two cannot be settled, and why,
--- RB031 the session has tables named as the work tables, RB043 a trigger of somebody else's, 42501 the duty clerk is
--- missing.
+-- RB031 the session has tables named as the work tables, RB043 a trigger of somebody else's, RB060 a posting date too
+-- far ahead, 42501 the duty clerk is missing.
 create or replace function reimbursement.settle_transactions(
     legal_entity_id text,
     debit_transaction_id bigint,
@@ -37,6 +37,7 @@ begin
     if v_on is null then
         perform reimbursement.raise_unknown_legal_entity(v_entity);
     end if;
+    perform reimbursement.refuse_far_date(v_entity, 'posting_date', v_on, now());
     perform reimbursement.lock_period(v_entity, v_on, array['settlement']);
     perform from reimbursement.customers as c
     where c.legal_entity_id = v_entity and c.customer_account in (

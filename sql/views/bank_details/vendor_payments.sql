@@ -47,10 +47,11 @@ select
     v.voucher as reversed_by,
     v.posting_date as reversed_on,
     v.reason as reversal_reason,
-    p.is_transfer
+    p.is_transfer,
+    v.return_code
 from reimbursement.payments as p
 left join lateral (
-    select r.voucher, r.posting_date, r.reason
+    select r.voucher, r.posting_date, r.reason, r.return_code
     from reimbursement.reversals as r
     where r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
     limit 1
