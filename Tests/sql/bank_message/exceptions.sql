@@ -63,7 +63,7 @@ create temporary table file as select test.file_message() as message_id;
 select is(test.exceptions(reimbursement.import_bank_message(test.status_report(f.message_id, of_payments =>
     test.payment_status('PAY-00000001', 'ACSP') || test.payment_status('PAY-00000001', 'ACSC')
     || test.payment_status('PAY-00000001', 'RJCT', 'AC04')
-    || test.payment_status('PAY-00000002', 'RJCT', 'AC04') || test.payment_status('PAY-00000002', 'ACCP')
+    || test.payment_status('PAY-00000002', 'RJCT', 'MS03') || test.payment_status('PAY-00000002', 'ACCP')
     || test.payment_status('PAY-00000003', 'ACCP', amount => '30.00')
     || test.payment_status('PAY-00000004', 'ACCP', amount => '41.00')
     || test.payment_status('PAY-00000099', 'ACCP')))),
@@ -118,7 +118,8 @@ select results_eq(
     $$ select * from test.voucher('BNK-00000002') $$,
     $$ values ('110199', null, 300.00, 300.00), ('110110', null, -300.00, -300.00) $$, 'in one voucher');
 select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
-    test.entry('300.00', test.batch(f.message_id || '-1'), booked_on => '2025-07-21'), 'camt.053', '02', 'STM-5'))), null,
+    test.entry('300.00', test.batch(f.message_id || '-1'), booked_on => '2025-07-21'), 'camt.053', '02', 'STM-5',
+    created => '2025-07-21T20:00:00Z'))), null,
     'a statement repeats it')
 from file as f;
 select is((select count(distinct voucher) from reimbursement.ledger_entries where voucher like 'BNK%'), 2::bigint,
@@ -140,11 +141,13 @@ select test.work_off();
 -- A period that is closed.
 update reimbursement.ledger_periods set is_open = false where legal_entity_id = 'US01' and starts_on >= '2025-01-01';
 select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
-    test.entry('80.00', test.behind('PAY-00000015', 'AC04'), 'CRDT', booked_on => '2025-07-23'), message_id => 'NTF-7'))),
+    test.entry('80.00', test.behind('PAY-00000015', 'AC04'), 'CRDT', booked_on => '2025-07-23'), message_id => 'NTF-7',
+    created => '2025-07-23T20:00:00Z'))),
     'no_open_period PAY-00000015', 'where no open period is left nothing is posted');
 update reimbursement.ledger_periods set is_open = true where legal_entity_id = 'US01' and starts_on >= '2026-01-01';
 select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
-    test.entry('80.00', test.behind('PAY-00000015', 'AC04'), 'CRDT', booked_on => '2025-07-23'), message_id => 'NTF-8'))),
+    test.entry('80.00', test.behind('PAY-00000015', 'AC04'), 'CRDT', booked_on => '2025-07-23'), message_id => 'NTF-8',
+    created => '2025-07-23T20:00:00Z'))),
     null, 'the next open period is');
 select test.work_off();
 select results_eq(

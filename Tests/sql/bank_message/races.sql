@@ -79,6 +79,8 @@ select results_eq(
     $$ values ('200100', null, -10.00, -10.00), ('110110', null, 10.00, 10.00) $$, 'and takes it back from the bank');
 
 -- What a message reverses, and a person was faster: the rest of its run is carried out.
+select test.payee('EVE', 10, iban => 'FR1420041010050500013M02606');
+select test.reimburse('2025-07-01', customer_filter => 'EVE');
 select test.pay('2025-07-21');
 select reimbursement.import_bank_message(test.status_report(test.file_message(), 'RJCT', group_reason => 'FF01',
     created => '2025-07-22T08:00:00Z'));

@@ -97,7 +97,7 @@ select results_eq(
     'the invoices of what came back are open again');
 
 -- A person reverses what the bank has executed.
-select test.reverse_payments(array['PAY-00000001']);
+select test.reverse_payments(array['PAY-00000001'], return_code => 'AC04');
 select results_eq(
     $$ select * from test.voucher('REV-00000003') $$,
     $$ values ('200100', null, -100.00, -100.00), ('110120', null, 100.00, 100.00) $$,
@@ -106,7 +106,7 @@ select is((select status from test.statuses() where payment_number = 'PAY-000000
 select lives_ok(
     $$ select reimbursement.import_bank_message(test.account_message(
         test.entry('100.00', test.behind('PAY-00000001', 'AC04'), 'CRDT', booked_on => '2025-07-30'),
-        message_id => 'NTF-2')) $$,
+        message_id => 'NTF-2', created => '2025-07-30T12:00:00Z')) $$,
     'the bank returns it after that');
 select results_eq(
     $$ select concat_ws(' ', problem, payment_number) collate "default", amount from reimbursement.bank_exceptions $$,
