@@ -15,10 +15,12 @@ begin
 end
 $$;
 
-drop view if exists reimbursement.bank_messages, reimbursement.bank_answers, reimbursement.bank_exceptions cascade;
-drop table reimbursement.bank_exception_resolutions, reimbursement.bank_entries, reimbursement.bank_import_accounts,
-reimbursement.bank_imports cascade;
-drop type reimbursement.judged_entry, reimbursement.found_entry, reimbursement.reported_entry, reimbursement.bank_message cascade;
+drop view if exists reimbursement.bank_messages, reimbursement.bank_answers, reimbursement.bank_exceptions
+cascade;
+drop table reimbursement.bank_exception_resolutions, reimbursement.bank_entries,
+reimbursement.bank_import_accounts, reimbursement.bank_imports cascade;
+drop type reimbursement.judged_entry, reimbursement.found_entry, reimbursement.reported_entry,
+reimbursement.bank_message cascade;
 drop index reimbursement.payment_files_by_message, reimbursement.bank_accounts_by_iban;
 alter table reimbursement.ledger_entries drop constraint ledger_entries_posting_type_is_known;
 alter table reimbursement.ledger_entries add constraint ledger_entries_posting_type_is_known

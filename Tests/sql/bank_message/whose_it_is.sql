@@ -88,7 +88,7 @@ select is(
     'RB068 message "PSR-3" is about none of the bank accounts and payments here', 'a file that nobody wrote');
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 
-begin transaction isolation level repeatable read;
+set default_transaction_isolation to 'repeatable read';
 select throws_ok('select reimbursement.import_bank_message($$x$$)', 'RB030', null, 'it has to see what others commit');
-commit;
+reset default_transaction_isolation;
 select * from finish();

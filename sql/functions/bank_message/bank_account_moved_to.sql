@@ -1,5 +1,5 @@
--- The bank's ledger account to which a payment was moved from its bridging account, when the bank had executed it; null:
--- it was not, or moved back when it was returned.
+-- The bank's ledger account to which a payment was moved from its bridging account, when the bank had executed it;
+-- null: it was not, or moved back when it was returned.
 --
 -- Reads: bank_entries, ledger_entries. Writes and locks nothing.
 create or replace function reimbursement.bank_account_moved_to(p_legal_entity_id text, p_payment_number text)

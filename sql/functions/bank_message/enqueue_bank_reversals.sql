@@ -1,5 +1,5 @@
--- Enqueues the reversal of the payments that a message says were rejected or returned: one run, which waits for nobody's
--- approval, with each payment's own code.
+-- Enqueues the reversal of the payments that a message says were rejected or returned: one run, which waits for
+-- nobody's approval, with each payment's own code.
 --
 -- It is dated on the latest of the days that the payments need.
 -- Returns: the run; null where there is nothing to reverse. Writes: run_requests, jobs. Raises: RB002 the set-up is

@@ -1,11 +1,12 @@
 -- Finds the payments that a message is about.
 --
 -- Ours is what names a message or a payment information of ours, or an end-to-end identification of ours together with
--- one of our paying accounts: end-to-end identifications alone repeat between legal entities, and other banks' customers
--- have theirs. What names our account alone is somebody else's affair (salaries, fees) and is no row, unless it bears a
--- number of our payments that there is not.
+-- one of our paying accounts: end-to-end identifications alone repeat between legal entities, and the customers of
+-- other banks have theirs. What names our account alone is somebody else's affair (salaries, fees) and is no row,
+-- unless it bears a number of our payments that there is not.
 -- A row a payment: what is said of a file or of a batch is said of each of its payments, unless the same message says
--- something of a part of it: is_whole, and batch_amount is what the bank booked for all of them. A row without a payment has a problem.
+-- something of a part of it. Then is_whole, and batch_amount is what the bank booked for all of them. A row without a
+-- payment has a problem.
 -- Reads: payment_files, payments, bank_accounts, number_sequences, reversals. Writes and locks nothing.
 create or replace function reimbursement.find_reported_payments(p_reported reimbursement.reported_entry[])
 returns setof reimbursement.found_entry
@@ -15,7 +16,8 @@ as $$
 begin
     return query
     with reported as materialized (
-        select r as entry, r.position, r.entry as place, r.payment_information, r.end_to_end_id, r.account_iban, f.*
+        select
+            r as entry, r.position, r.entry as place, r.payment_information, r.end_to_end_id, r.account_iban, f.*
         from unnest(p_reported) as r
         left join lateral (
             select x.legal_entity_id, x.run_id, x.bank_account, x.file_version, k.is_batch
@@ -42,7 +44,9 @@ begin
     ),
     -- One payment, by its file, or by the account and its number there.
     candidates as (
-        select r.entry, r.legal_entity_id, r.bank_account, p.payment_number, p.bank_account as paid_from, p.run_id = r.run_id as is_of_file
+        select
+            r.entry, r.legal_entity_id, r.bank_account, p.payment_number, p.bank_account as paid_from,
+            p.run_id = r.run_id as is_of_file
         from reported as r
         left join lateral (
             select x.payment_number, x.bank_account, x.run_id

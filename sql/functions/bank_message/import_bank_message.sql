@@ -8,8 +8,9 @@
 -- Writes: bank_imports, bank_import_accounts, bank_entries, ledger_entries, number_sequences, run_requests, jobs.
 -- Locks: as take_bank_entries, legal entity by legal entity; the same message at the same time waits.
 -- Raises: 42501 the duty bank is missing, in one of the legal entities that it is about; RB002; RB006; RB030 the
--- transaction is not READ COMMITTED; RB060 its day is too far ahead; RB066 it cannot be read, and where; RB067 another message with its identification
--- was imported for the same account; RB068 it is about nobody's account and payments here; RB078. Then nothing is written.
+-- transaction is not READ COMMITTED; RB060 its day is too far ahead; RB066 it cannot be read, and where; RB067 another
+-- message with its identification was imported for the same account; RB068 it is about nobody's account and payments
+-- here; RB078. Then nothing is written.
 create or replace function reimbursement.import_bank_message(content text) returns bigint
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on

@@ -50,9 +50,10 @@ as $$
         ) as x
     )
     select
-        l.position, l.entry, o.original_message, l.payment_information, l.end_to_end_id, l.account_iban, s.status, false,
-        nullif(l.reason_code, ''), l.amount_text, reimbursement.message_amount(l.amount_text), null::numeric, l.currency,
-        0, null::date, null::date, null::text,
+        l.position, l.entry, o.original_message, l.payment_information, l.end_to_end_id, l.account_iban, s.status,
+        false,
+        nullif(l.reason_code, ''), l.amount_text, reimbursement.message_amount(l.amount_text), null::numeric,
+        l.currency, 0, null::date, null::date, null::text,
         case
             when l.amount_text is not null and reimbursement.message_amount(l.amount_text) is null
                 then 'amount_is_no_number'

@@ -1,5 +1,5 @@
--- Writes down which of our bank accounts a message is about, and refuses one that is about none, or that was sent before
--- with other bytes.
+-- Writes down which of our bank accounts a message is about, and refuses one that is about none, or that was sent
+-- before with other bytes.
 --
 -- A statement is about its account, whatever it says of it; a status report about the accounts that its files are paid
 -- from.

@@ -3,9 +3,9 @@
 --
 -- p_numbered: how many entries and exceptions of the message have numbers already, of other legal entities.
 -- Returns: how many have then.
--- Writes: bank_entries, ledger_entries, run_requests, jobs. Locks, in this order: the open ledger periods from the first
--- day that the message names on, for share; the payments' vendor transactions, for no key update, in the order of their
--- ids; the number sequence bank. Raises: RB002 the set-up is incomplete, RB060 the message is of a day too
+-- Writes: bank_entries, ledger_entries, run_requests, jobs. Locks, in this order: the open ledger periods from the
+-- first day that the message names on, for share; the payments' vendor transactions, for no key update, in the order of
+-- their ids; the number sequence bank. Raises: RB002 the set-up is incomplete, RB060 the message is of a day too
 -- far ahead, RB078 too many jobs wait.
 create or replace function reimbursement.take_bank_entries(
     p_legal_entity_id text, p_import_id bigint, p_message reimbursement.bank_message,
