@@ -42,7 +42,7 @@ as $$
                 case when k.is_customer_on_hold then 'customer_on_hold' end,
                 case when k.held_until > (p_choices).payment_date then 'held_until' end,
                 case when k.recheck_open_debits and k.open_debits < (
-                    select o.open_debits from reimbursement.open_debits_of(p_legal_entity_id, k.customer_account) as o
+                    select o.open_debits from reimbursement.debts_of(p_legal_entity_id, k.customer_account) as o
                 ) then 'customer_owes' end,
                 case when k.is_transfer and (
                     reimbursement.is_iban(k.creditor_iban) is not true

@@ -22,7 +22,7 @@ begin
         reimbursement.number_text(p_invoices, l.reimbursement_index), l.posting_date, l.currency, l.reimbursed_amount,
         l.exchange_rate, l.reimbursed_accounting_amount, l.group_receivable_account, l.group_dimension_set_id,
         case when p_has_open_debits then (
-            select o.open_debits from reimbursement.open_debits_of(l.legal_entity_id, l.customer_account) as o
+            select o.open_debits from reimbursement.debts_of(l.legal_entity_id, l.customer_account) as o
         ) else 0 end
     from pg_temp.reimbursement_lines as l
     where l.is_first_of_reimbursement;

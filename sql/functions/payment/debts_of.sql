@@ -1,7 +1,7 @@
 -- What a customer owes, in accounting currency: what is open of his debits, of any date and currency.
 --
 -- Reads: customer_transactions, by the index of open debits. Writes and locks nothing.
-create or replace function reimbursement.open_debits_of(p_legal_entity_id text, p_customer_account text)
+create or replace function reimbursement.debts_of(p_legal_entity_id text, p_customer_account text)
 returns table (open_debits numeric)
 language sql stable
 as $$
@@ -11,5 +11,5 @@ as $$
         and x.amount > 0 and x.settled_amount <> x.amount
 $$;
 
-comment on function reimbursement.open_debits_of(text, text) is
+comment on function reimbursement.debts_of(text, text) is
 'What a customer owes, in accounting currency: what is open of his debits.';
