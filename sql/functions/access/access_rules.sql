@@ -148,6 +148,7 @@ as $$
     ('function', 'preview_payment_reversal', 'users', '{}', '{}'),
     ('function', 'hold_invoice', 'users', '{}', '{}'),
     ('function', 'release_invoice', 'users', '{}', '{}'),
+    ('function', 'explain_invoice', 'users', '{}', '{}'),
     ('function', 'payment_file', 'users', '{}', '{}'),
     ('function', 'retry_run', 'users', '{}', '{}'),
     ('function', 'cancel_run', 'users', '{}', '{}'),

@@ -1,7 +1,8 @@
 -- Per payment: its vendor transaction, settlements and voucher are there, with its amount, accounting amount, currency,
 -- date, vendor and run; the voucher takes the invoices' payable lines back, account by account and dimension set by
--- dimension set, all of them on its own payable account, and credits the bank with the payment; its accounting amount is its amount at its rate; a transfer has
--- a valid IBAN; and no vendor transaction of type payment stands without a payment.
+-- dimension set, all of them on the payable account of its vendor transaction, and credits the bank with the payment;
+-- its accounting amount is its amount at its rate; a transfer has a valid IBAN; and no vendor transaction of type
+-- payment stands without a payment.
 create or replace function reimbursement.check_payments(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable

@@ -1,8 +1,8 @@
 -- Per reversal: what it reverses is there; its voucher is the exact opposite of the other, but for the bank's account
 -- where the bank had executed a payment, on its own date and in its own run, with the reason and the return code that
 -- the run was given, a code only for what was in a bank file; it is not dated before what it reverses; every settlement
--- of a reversed document is undone by the same run;
--- and no transaction of type reversal stands without one, nor a reversal without its transactions.
+-- of a reversed document is undone by the same run; and no transaction of type reversal stands without one, nor a
+-- reversal without its transactions.
 create or replace function reimbursement.check_reversals(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
