@@ -84,9 +84,9 @@ from (
     ('a key of another kind of run',
         $$enqueue_reimbursement('US01', '2025-07-15', idempotency_key => 'july payment')$$),
     ('a key of another kind of run',
-        $$enqueue_vendor_payment('US01', '2025-07-15', not_sent => true, idempotency_key => 'july return')$$),
+        $$enqueue_vendor_payment('US01', '2025-07-15', idempotency_key => 'july return')$$),
     ('a key of another kind of run', $$enqueue_reversal('US01', 'a mistake', run_id => 1, posting_date => '2025-07-15',
-        not_sent => true, idempotency_key => 'july return')$$)
+        idempotency_key => 'july return')$$)
 ) as c (what, call);
 select isnt(
     pg_temp.enqueue($$enqueue_vendor_payment('US02', '2025-07-15', idempotency_key => 'july payment')$$),
