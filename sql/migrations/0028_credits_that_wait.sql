@@ -39,6 +39,9 @@ alter table reimbursement.customer_skips add constraint customer_skips_reason_is
     'no_exchange_rate', 'below_minimum', 'vendor_missing', 'vendor_on_hold', 'vendor_of_other_customer'
 ));
 
+alter table reimbursement.customer_skips add constraint customer_skips_held_credits_count_nothing
+check (skip_reason <> 'credits_held' or credit_amount = 0);
+
 create trigger customer_transactions_log_holds after update of held_until, hold_reason
 on reimbursement.customer_transactions
 for each row when (

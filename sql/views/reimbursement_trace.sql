@@ -146,7 +146,14 @@ cross join lateral (
             )
         union all
         select
-            v.run_id, 7, 'payment reversal', p.payment_number, v.voucher, v.posting_date, -s.amount,
+            p.run_id, 7, 'bank: ' || a.status, a.message_id, coalesce(a.voucher, p.payment_number),
+            coalesce(a.booking_date, a.message_date),
+            case when a.status in ('rejected', 'returned') then -p.amount else p.amount end, a.reason_code
+        from reimbursement.bank_answers as a
+        where a.legal_entity_id = r.legal_entity_id and a.payment_number = p.payment_number and a.is_news
+        union all
+        select
+            v.run_id, 8, 'payment reversal', p.payment_number, v.voucher, v.posting_date, -s.amount,
             case
                 when v.not_sent then 'not sent'
                 when v.is_rejection then concat_ws(' ', 'rejected', v.return_code)
@@ -155,7 +162,7 @@ cross join lateral (
         where v.voucher is not null
     ) as k
     union all
-    select v.run_id, 8, 'reversal', r.reimbursement_number, v.voucher, v.posting_date, r.currency, -r.amount,
+    select v.run_id, 9, 'reversal', r.reimbursement_number, v.voucher, v.posting_date, r.currency, -r.amount,
         null
     from reimbursement.reversals as v
     where v.legal_entity_id = r.legal_entity_id and v.reversed_voucher = r.reimbursement_number
@@ -200,4 +207,4 @@ where n.undoes_settlement_id is null
     );
 
 comment on view reimbursement.reimbursement_trace is
-'What became of every credit, a row a step: credit, netting, reimbursement, invoice, payment, bank file, reversals. Read it with trace().';
+'What became of every credit, a row a step: credit, netting, reimbursement, invoice, payment, bank file, answers of the bank, reversals. Read it with trace().';

@@ -79,6 +79,7 @@ alter type reimbursement.reimbursement_batch drop attribute transfer_date;
 alter type reimbursement.reimbursement_batch drop attribute due_in_days;
 alter type reimbursement.reimbursement_choices drop attribute due_in_days;
 alter table reimbursement.legal_entities drop column max_days_ahead;
+alter table reimbursement.customer_skips drop constraint customer_skips_held_credits_count_nothing;
 alter table reimbursement.customer_skips drop constraint customer_skips_reason_is_known;
 alter table reimbursement.customer_skips add constraint customer_skips_reason_is_known check (skip_reason in (
     'on_hold', 'pending_settlement', 'open_debits', 'no_net_credit', 'later_activity', 'no_exchange_rate',

@@ -1,5 +1,5 @@
 -- On which day a hold counts, how far ahead one may date, and on which day a run is dated where no date is given.
-select plan(78);
+select plan(79);
 
 select test.company();
 insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on)
@@ -199,6 +199,11 @@ select results_eq(
     $$ select i.due_date = t.due_date, count(*) from reimbursement.vendor_invoices as i
     inner join reimbursement.vendor_transactions as t using (legal_entity_id, invoice_number)
     where i.legal_entity_id = 'US03' group by 1 $$, $$ values (true, 4::bigint) $$, 'the vendor transaction has the invoice''s');
+select is(
+    test.rules_broken_by($$
+        update reimbursement.vendor_invoices set due_date = due_date + 1 where invoice_number = 'RINV-00000003';
+        update reimbursement.vendor_transactions set due_date = due_date + 1 where invoice_number = 'RINV-00000003' $$),
+    array['reimbursement_agrees_with_its_documents'], 'check_books knows the run''s choice');
 select throws_ok(
     format('select reimbursement.enqueue_reimbursement(%L, due_in_days => %s)', 'US03', d), 'RB008',
     format('due_in_days is %s: give a number of days from 0 to 3650', d), format('due_in_days of %s', d))

@@ -8,7 +8,7 @@
 -- customer has, and whether it was left alone. It is written down in changes under who calls; the change of bank
 -- details is still that of who changed the customer, which somebody else confirms or has confirmed.
 -- Locks: the customers and the vendors that differ. Writes: vendors.
--- Raises: 42501 the duty master is missing; RB001 unknown legal entity; RB005 the filter does not parse; RB043 a trigger
+-- Raises: 42501 the duty master is missing; RB001 unknown legal entity; RB005 the filter does not parse;
 -- of somebody else's.
 create or replace function reimbursement.refresh_one_time_vendors(
     legal_entity_id text, customer_filter text default null

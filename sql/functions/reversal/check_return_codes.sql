@@ -1,9 +1,10 @@
 -- Refuses a payment reversal that does not say what became of the payments at the bank, or says what cannot be.
 --
 -- A payment that is in a bank file came back, with the bank's code, or was never sent: one of the two. One that is in
--- no file needs neither, and if it was to be in one it cannot have come back: nobody sent it.
+-- no file needs neither, and if it was to be in one it cannot have come back: nobody sent it. What the bank has
+-- accepted or executed was sent, whatever a person says.
 -- p_choices: those of the run: return_code, not_sent, or return_codes, a code for each payment by its number.
--- Reads: what find_payments reads. Raises: RB064.
+-- Reads: what find_payments reads, bank_entries. Raises: RB064.
 create or replace function reimbursement.check_return_codes(
     p_legal_entity_id text, p_payment_numbers text[], p_choices jsonb
 ) returns void
@@ -29,12 +30,24 @@ begin
         array_agg(f.payment_number order by f.payment_number)
             filter (where f.in_bank_file and c.code is null and not v_is_not_sent) as maybe_paid,
         array_agg(f.payment_number order by f.payment_number)
-            filter (where f.is_transfer and not f.in_bank_file and c.code is not null) as never_sent
+            filter (where f.is_transfer and not f.in_bank_file and c.code is not null) as never_sent,
+        array_agg(format('%s is %s', f.payment_number, s.status) order by f.payment_number)
+            filter (where s.status in ('accepted', 'executed', 'returned') and v_is_not_sent) as was_sent
     into v_found
     from reimbursement.find_payments(p_legal_entity_id, p_payment_numbers) as f
     cross join lateral (
         select coalesce(p_choices -> 'return_codes' ->> f.payment_number, v_code) as code
-    ) as c;
+    ) as c
+    cross join lateral reimbursement.bank_status(p_legal_entity_id, f.payment_number) as s (status);
+    if v_found.was_sent is not null then
+        raise exception using errcode = 'RB064',
+            message = format('the bank has answered, so that these payments were sent: %s%s',
+                array_to_string(v_found.was_sent[:20], ', '),
+                case when cardinality(v_found.was_sent) > 20
+                    then format(' and %s more', cardinality(v_found.was_sent) - 20)
+                end),
+            hint = 'Leave not_sent out; give the bank''s return_code if they came back.';
+    end if;
     if v_found.maybe_paid is not null then
         raise exception using errcode = 'RB064',
             message = format('these payments are in a bank file and might be paid twice: %s%s',

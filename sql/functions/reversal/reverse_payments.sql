@@ -39,7 +39,8 @@ begin
     perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.reversal_sequences());
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 1);
-    perform reimbursement.select_payments(p_legal_entity_id, v_on, v_numbers, v_after, v_through);
+    perform reimbursement.select_payments(
+        p_legal_entity_id, v_on, v_numbers, v_after, v_through, p_leaves_reversed => v_choices ? 'return_codes');
     v_approval_round := reimbursement.approval_round_of(p_legal_entity_id, p_job_id);
     if v_approval_round > 0 then
         perform reimbursement.check_approved_rows(
