@@ -3,7 +3,7 @@ select plan(48);
 
 select test.company();
 select test.bank_account();
-select test.bank_account('EURO', 'EUR', iban => 'DE89370400440532013000');
+select test.bank_account('EURO', 'EUR', iban => 'NL91ABNA0417164300');
 select test.rate('EUR', 1.1);
 select test.payee('ANN', 10);
 select test.payee('BOB', 20);

@@ -1,5 +1,5 @@
 -- An idempotency key makes one payment run, or one reversal, however often it is given.
-select plan(51);
+select plan(53);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -74,6 +74,10 @@ from (
         not_sent => true, idempotency_key => 'july return')$$),
     ('posting date', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'],
         not_sent => true, idempotency_key => 'july return')$$),
+    ('not sent', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15',
+        idempotency_key => 'july return')$$),
+    ('return code', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15', 'AC04',
+        not_sent => true, idempotency_key => 'july return')$$),
     ('reason', $$enqueue_reversal('US01', 'mistaken', run_id => 1, posting_date => '2025-07-15',
         idempotency_key => 'july reversal')$$),
     ('run', $$enqueue_reversal('US01', 'a mistake', run_id => 2, posting_date => '2025-07-15',
@@ -84,9 +88,9 @@ from (
     ('a key of another kind of run',
         $$enqueue_reimbursement('US01', '2025-07-15', idempotency_key => 'july payment')$$),
     ('a key of another kind of run',
-        $$enqueue_vendor_payment('US01', '2025-07-15', not_sent => true, idempotency_key => 'july return')$$),
+        $$enqueue_vendor_payment('US01', '2025-07-15', idempotency_key => 'july return')$$),
     ('a key of another kind of run', $$enqueue_reversal('US01', 'a mistake', run_id => 1, posting_date => '2025-07-15',
-        not_sent => true, idempotency_key => 'july return')$$)
+        idempotency_key => 'july return')$$)
 ) as c (what, call);
 select isnt(
     pg_temp.enqueue($$enqueue_vendor_payment('US02', '2025-07-15', idempotency_key => 'july payment')$$),
