@@ -318,7 +318,7 @@ select is(
 -- What a bank's message causes waits for nobody.
 select reimbursement.enqueue_run(
     'BATCHES', 'payment_reversal', '2025-07-20',
-    '{"reason": "AC04", "payment_numbers": ["PAY-00000001"]}', '{}', null, now(), 0, 5, 'default', null,
+    '{"reason": "AC04", "payment_numbers": ["PAY-00000001"], "return_codes": {"PAY-00000001": "AC04"}}', '{}', null, now(), 0, 5, 'default', null,
     p_asks_for_approval => false) as run \gset
 select test.work();
 select is(test.state(:run), 'completed', 'what a bank''s message causes waits for nobody, whatever it comes to');

@@ -181,7 +181,7 @@ values
 create temporary table dice as
 select
     format('C%s', to_char(i, 'FM0000')) as customer_account,
-    array(select random() from generate_series(1, 8) where i = i) as d
+    array(select random() + 0 * i from generate_series(1, 8)) as d
 from generate_series(1, 500) as i;
 insert into reimbursement.customers (legal_entity_id, customer_account, name, vendor_account, on_hold_from, on_hold_to)
 select

@@ -169,10 +169,10 @@ select r.vendor_account as ann from reimbursement.reimbursement_report as r wher
 select throws_ok(
     format('select test.as_person(%L, %L)', 'clerk', $$select reimbursement.refresh_one_time_vendors('US01')$$),
     '42501', null, 'it takes the duty of a master');
-set role :"master";
-create temporary table refreshed as
-select r.* from reimbursement.refresh_one_time_vendors('US01', 'ann, LOADED, E-TAX*') as r;
-reset role;
+select test.as_person('master', $$
+    create temporary table refreshed as
+    select r.* from reimbursement.refresh_one_time_vendors('US01', 'ann, LOADED, E-TAX*') as r
+$$);
 select results_eq(
     $$ select customer_account, field, old_value, new_value, is_left_alone from refreshed
     order by customer_account, field $$,
