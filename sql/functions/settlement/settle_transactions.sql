@@ -1,6 +1,7 @@
 -- Settles a debit against a credit of the same customer and currency, outside of any run; posts as netting does.
 --
 -- amount: in the transactions' currency, above 0. posting_date: null is today in the legal entity.
+-- A look-up asks for its row in the order of the index that has its whole key, so that no other serves.
 -- Returns: the settlement. Locks: the period, the customer, the two transactions, the number sequence.
 -- Writes: customer_transactions, settlements, ledger_entries, number_sequences.
 -- Raises: RB001 to RB004 as a run, RB006 an argument is NULL, RB014 the two cannot be settled, and why,
@@ -45,7 +46,9 @@ begin
         cross join lateral (
             select x.customer_account
             from reimbursement.customer_transactions as x
-            where x.legal_entity_id = v_entity and x.customer_transaction_id = k.customer_transaction_id
+            where x.legal_entity_id = v_entity
+                and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+            order by x.customer_transaction_id
             limit 1
         ) as t
         order by t.customer_account
@@ -62,13 +65,20 @@ begin
     cross join lateral (
         select x.customer_transaction_id
         from reimbursement.customer_transactions as x
-        where x.legal_entity_id = v_entity and x.customer_transaction_id = k.customer_transaction_id
+        where x.legal_entity_id = v_entity
+            and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+        order by x.customer_transaction_id
+        limit 1
         for no key update
     ) as t;
     select t.* into v_debit from reimbursement.customer_transactions as t
-    where t.legal_entity_id = v_entity and t.customer_transaction_id = v_debit_id;
+    where t.legal_entity_id = v_entity and t.customer_transaction_id between v_debit_id and v_debit_id
+    order by t.customer_transaction_id
+    limit 1;
     select t.* into v_credit from reimbursement.customer_transactions as t
-    where t.legal_entity_id = v_entity and t.customer_transaction_id = v_credit_id;
+    where t.legal_entity_id = v_entity and t.customer_transaction_id between v_credit_id and v_credit_id
+    order by t.customer_transaction_id
+    limit 1;
 
     v_problem := case
         when v_debit.customer_transaction_id is null
@@ -118,7 +128,9 @@ begin
     cross join lateral (
         select x.*, x.ctid as row_version
         from reimbursement.customer_transactions as x
-        where x.legal_entity_id = v_entity and x.customer_transaction_id = k.customer_transaction_id
+        where x.legal_entity_id = v_entity
+            and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+        order by x.customer_transaction_id
         limit 1
     ) as t;
     perform reimbursement.pair_nettings(v_entity);
