@@ -128,7 +128,7 @@ struct ReportCommandTests {
         try await books.enqueuePayment()
         try await books.carryOut()
         try await books.connection.query(
-            "SELECT reimbursement.enqueue_payment_reversal('USMF', 'bounced', array['PAY-00000001'])"
+            "SELECT reimbursement.enqueue_payment_reversal('USMF', 'bounced', array['PAY-00000001'], return_code => 'AC04')"
         )
         try await books.carryOut()
         try await books.connection.query("SELECT reimbursement.enqueue_reversal('USMF', 'a mistake', run_id => 1)")

@@ -3,6 +3,7 @@ select reimbursement.enqueue_payment_reversal(
     legal_entity_id => 'DEMF',
     reason => 'came back: account closed',
     payment_numbers => array_agg(r.payment_number),
+    return_code => 'AC04',
     description => 'Payments that came back'
 )
 from reimbursement.reimbursement_report as r

@@ -66,7 +66,8 @@ values
 ('its preview', $$preview_vendor_payment('US01', payment_date => :date)$$),
 ('reversal', $$enqueue_reversal('US01', 'why', run_id => test.last_run() - 1, posting_date => :date)$$),
 ('its preview', $$preview_reversal('US01', 'why', run_id => test.last_run() - 1, posting_date => :date)$$),
-('payment reversal', $$enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], posting_date => :date)$$),
+('payment reversal', $$enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], not_sent => true,
+    posting_date => :date)$$),
 ('settlement', $$settle_transactions('US01', test.debit('ANN', 1), test.credit('ANN', 1), 1, posting_date => :date)$$);
 create function pg_temp.in_vain(arguments text, ahead int) returns text
 language plpgsql

@@ -36,6 +36,7 @@ begin
     select
         coalesce(bool_or(s.skip_reason is not null), false) as has_skips,
         coalesce(bool_or(s.netted_amount > 0), false) as has_nettings,
+        coalesce(bool_or(s.debit_amount > 0), false) as has_open_debits,
         coalesce(max(s.reimbursement_index), 0) as reimbursements,
         coalesce(max(s.line_index), 0) as transactions
     into v_selected
@@ -94,7 +95,7 @@ begin
         perform reimbursement.show_step('reimbursement', p_job_ids[1], 8);
         perform reimbursement.post_reimbursement_vouchers(p_legal_entity_id, v_numbers.reimbursements);
         perform reimbursement.record_reimbursements(
-            v_numbers.reimbursements, v_numbers.invoices, v_numbers.vendors);
+            v_numbers.reimbursements, v_numbers.invoices, v_numbers.vendors, v_selected.has_open_debits);
     end if;
 
     return query select o.* from reimbursement.sum_up_jobs(p_legal_entity_id, v_batches, v_customers.put_off) as o;
