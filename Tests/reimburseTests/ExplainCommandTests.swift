@@ -70,4 +70,27 @@ struct ExplainCommandTests {
             try await books.value("SELECT due_date - invoice_date FROM reimbursement.vendor_invoices") == "45"
         )
     }
+
+    @Test("invoice prints a row for each reason, with the run's choices, and what there is not is an error")
+    func invoice() async throws {
+        let books = try await Books(customers: 2, in: .migrated())
+        try await books.reimburse()
+        try await books.enqueuePayment()
+        try await books.connection.query("UPDATE reimbursement.vendor_invoices SET held_until = current_date + 3")
+        let day = try #require(try await books.value("SELECT current_date + 3"))
+        let expected: [([String], String)] = [
+            ([], "held_until\tt\t"), (["--payment-date", "tomorrow", "--pay-per", "vendor"], "held_until\tt\t"),
+            (["--minimum-payment-date", day], "\tt\t"),
+        ]
+        for (choices, row) in expected {
+            let arguments = ["explain", "invoice", "USMF", "RINV-00000001"] + choices
+            let outcome = try await CommandRun(arguments, database: books.database).outcome()
+            #expect(outcome.status == .exited(0))
+            #expect(outcome.output.first == "reason\tis_first\tfound\tremedy")
+            #expect(outcome.output.last?.hasPrefix(row) == true, "\(outcome.output)")
+        }
+        let unknown = try await CommandRun(["explain", "invoice", "USMF", "RINV-9"], database: books.database).outcome()
+        #expect(unknown.status == .exited(1))
+        #expect(unknown.errors.first == "error: legal entity \"USMF\" has no invoice \"RINV-9\" (SQLSTATE RB063)")
+    }
 }

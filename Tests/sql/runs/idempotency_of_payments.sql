@@ -1,5 +1,5 @@
 -- An idempotency key makes one payment run, or one reversal, however often it is given.
-select plan(51);
+select plan(53);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -73,6 +73,10 @@ from (
     ('payment numbers', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000002'], '2025-07-15',
         not_sent => true, idempotency_key => 'july return')$$),
     ('posting date', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'],
+        not_sent => true, idempotency_key => 'july return')$$),
+    ('not sent', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15',
+        idempotency_key => 'july return')$$),
+    ('return code', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15', 'AC04',
         not_sent => true, idempotency_key => 'july return')$$),
     ('reason', $$enqueue_reversal('US01', 'mistaken', run_id => 1, posting_date => '2025-07-15',
         idempotency_key => 'july reversal')$$),
