@@ -44,9 +44,9 @@ select 'US01', format('B%s', to_char(i, 'FM00000')), 'Customer' from generate_se
 insert into reimbursement.customer_transactions
     (legal_entity_id, customer_account, transaction_type, voucher, transaction_date, currency, amount, held_until)
 select
-    'US01', format('B%s', to_char(i, 'FM00000')), t.type, 'X', '2025-05-01', 'USD', t.amount,
-    case when i % 2 = 0 and t.amount < 0 then 'infinity'::date end
-from generate_series(1, 4000) as i, (values ('invoice', 10), ('prepayment', -10)) as t (type, amount);
+    'US01', format('B%s', to_char(n.i, 'FM00000')), t.type, 'X', '2025-05-01', 'USD', t.amount,
+    case when n.i % 2 = 0 and t.amount < 0 then 'infinity'::date end
+from generate_series(1, 4000) as n (i), (values ('invoice', 10), ('prepayment', -10)) as t (type, amount);
 insert into reimbursement.vendors (legal_entity_id, vendor_account, name, is_one_time, run_id, customer_account)
 select 'US01', format('X%s', to_char(i, 'FM00000')), 'Vendor', true, 1, format('B%s', to_char(i, 'FM00000'))
 from generate_series(2001, 4000) as i;
