@@ -1,5 +1,5 @@
 -- Nothing is posted on a guess: what cannot be told for sure a person looks at, and the rest of the message is taken.
-select plan(45);
+select plan(47);
 
 select test.company();
 select test.bank_account(bridging_account => '110199');
@@ -136,6 +136,13 @@ select is(test.exceptions(reimbursement.import_bank_message(test.account_message
     'amount_differs PAY-00000012', 'less than was paid, and no charges told of; what came to the same twice came once');
 select is((select sum(amount) from reimbursement.ledger_entries where posting_type = 'bank_charges'), 2.00,
     'charges by what the bank says was instructed');
+select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
+    test.entry('58.00', test.behind('PAY-00000013', 'AC04'), 'CRDT', booked_on => '2025-07-22')
+    || test.entry('57.00', test.behind('PAY-00000013', 'AC04'), 'CRDT', booked_on => '2025-07-22'), 'camt.053',
+    message_id => 'STM-6', created => '2025-07-22T20:00:00Z'))),
+    'amount_differs PAY-00000013', 'a statement repeats a return without its charges');
+select is((select sum(amount) from reimbursement.ledger_entries where posting_type = 'bank_charges'), 2.00,
+    'which are posted once');
 select test.work_off();
 
 -- A period that is closed.

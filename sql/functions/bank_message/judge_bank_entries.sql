@@ -29,7 +29,7 @@ begin
             c.ledger_account as credited_account, coalesce(b.ledger_account, le.bank_ledger_account) as ledger_account,
             v.posting_date is not null as is_reversed, coalesce(k.rank, 0) as known_rank, k.side as known_side,
             coalesce(k.is_executed, false) as was_booked, coalesce(k.is_returned, false) as was_returned,
-            coalesce(k.has_moved, false) as has_moved,
+            coalesce(k.has_moved, false) as has_moved, k.returned_amount,
             greatest(p.paid_on, t.last_settled_on, k.moved_on) as touched_on
         from said as s
         left join lateral (
@@ -77,6 +77,7 @@ begin
                 bool_or(x.status = 'executed' and x.is_booked) as is_executed,
                 bool_or(x.status = 'returned' and x.is_booked) as is_returned,
                 bool_or(x.status = 'executed' and x.voucher is not null) as has_moved,
+                max(x.amount) filter (where x.status = 'returned' and x.is_booked) as returned_amount,
                 max(e.posting_date) as moved_on
             from reimbursement.bank_entries as x
             left join lateral (
@@ -126,7 +127,9 @@ begin
                     or (m.is_movement and m.status = 'executed' and not m.was_booked and not m.was_returned)
                 ) then 'already_reversed'
                 when m.currency <> m.paid_in then 'currency_differs'
-                when m.is_single and m.amount + m.kept <> m.comes_to then 'amount_differs'
+                -- A statement may repeat a return without the charges that a notification told of.
+                when m.is_single and m.amount + m.kept <> m.comes_to
+                    and (m.status <> 'returned' or m.amount is distinct from m.returned_amount) then 'amount_differs'
             end) as early_problem
         from meant as m
         where (m.status is not null or m.problem is not null)
