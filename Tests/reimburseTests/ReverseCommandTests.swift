@@ -81,8 +81,10 @@ struct ReverseCommandTests {
                 database: books.database
             ).outcome()
             #expect(preview.output.first?.hasSuffix("\tinvoice_numbers\tskip_reason") == true)
-            let found = preview.output.dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false).last }
-            #expect(found == [reasons[...], reasons[...]])
+            let found = preview.output.dropFirst().map { row in
+                row.split(separator: "\t", omittingEmptySubsequences: false).last.map(String.init)
+            }
+            #expect(found == [reasons, reasons])
         }
         for choice in [payments + ["--return-code", "AC04"], ["--run", "1"]] {
             let outcome = try await CommandRun(
