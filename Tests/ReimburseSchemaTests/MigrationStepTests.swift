@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReimburseSchema
 
-@Suite("A step of the schema", .serialized, .timeLimit(.minutes(5)))
+@Suite("A step of the schema", .serialized, .timeLimit(.minutes(15)))
 struct MigrationStepTests {
     /// Every table with its columns, indexes, constraints, triggers and comments, for comparison; partitions apart.
     private static let tables: SQL = """
