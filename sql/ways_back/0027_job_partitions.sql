@@ -105,6 +105,12 @@ begin
 end
 $$;
 
+drop trigger jobs_are_found on reimbursement.jobs;
+create trigger jobs_are_found after update on reimbursement.jobs
+for each row when (reimbursement.is_out_of_sight(
+    old.queue, old.priority, new.queue, new.priority, new.state, new.run_at, new.claimed_at
+)) execute function reimbursement.note_job();
+alter table reimbursement.claim_bounds drop column jobs_from;
 alter table reimbursement.jobs add foreign key (legal_entity_id, run_id) references reimbursement.run_requests;
 alter table reimbursement.job_errors add foreign key (legal_entity_id, job_id) references reimbursement.jobs;
 drop table reimbursement.run_totals, reimbursement.job_partitions, reimbursement.job_retention;
