@@ -18,7 +18,7 @@ struct RetentionTests {
         )
         try await books.carryOut()
         // From here on the first partition gets no more jobs.
-        try await books.connection.query("SELECT setval('reimbursement.jobs_job_id_seq', 1000000)")
+        try await books.connection.query("SELECT setval('reimbursement.jobs_job_id_seq', 2000000)")
 
         let holder = try await books.holdNumbers()
         try await books.enqueue()

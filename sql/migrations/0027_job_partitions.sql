@@ -5,7 +5,7 @@ create table reimbursement.job_retention (
     is_only boolean primary key default true constraint job_retention_is_one_row check (is_only),
     keep_for interval default interval '400 days'
         constraint job_retention_keeps_some_time check (keep_for >= interval '0'),
-    jobs_per_partition bigint not null default 1000000
+    jobs_per_partition bigint not null default 2000000
         constraint job_retention_partitions_hold_jobs check (jobs_per_partition >= 1)
 );
 comment on table reimbursement.job_retention is

@@ -7,7 +7,7 @@ select test.person('anna', array['approver']);
 drop table reimbursement.jobs_2, reimbursement.job_errors_2;
 delete from reimbursement.job_partitions where partition_number = 2;
 select reimbursement.keep_jobs(interval '1 year', 4);
-select setval('reimbursement.jobs_job_id_seq', 999997);
+select setval('reimbursement.jobs_job_id_seq', 1999997);
 select test.open_other_session('enqueuer');
 
 create temporary table known (name text primary key, run_id bigint);
@@ -53,7 +53,7 @@ as $$
     select b.jobs_from from reimbursement.claim_bounds as b where b.jobs_from is not null order by b.at desc limit 1
 $$;
 
--- 999998 fails, 999999 waits for approval, 1000000 is somebody's who has not committed: jobs_1 has no number left.
+-- 1999998 fails, 1999999 waits for approval, 2000000 is somebody's who has not committed: jobs_1 has no number left.
 select pg_temp.enqueue('failed');
 select pg_temp.claim();
 select pg_temp.end_as('failed', 'XX000');
@@ -73,7 +73,7 @@ select is(pg_temp.claim(), 'late', 'which is found when it is committed');
 select pg_temp.end_as('failed', 'XX000');
 select reimbursement.tend_jobs(), reimbursement.tend_jobs();
 select pg_temp.look_at_all();
-select is(pg_temp.bound(), 1000001::bigint, 'when all are there, and none waits or runs, the next partition is the first');
+select is(pg_temp.bound(), 2000001::bigint, 'when all are there, and none waits or runs, the next partition is the first');
 
 select pg_temp.enqueue('another');
 select pg_stat_force_next_flush();
@@ -102,7 +102,7 @@ from reimbursement.jobs as j where j.state = 'running';
 select is(pg_temp.claim(), 'failed', 'so it is found when it is given back');
 select pg_temp.end_as('failed', 'XX000');
 select pg_temp.look_at_all();
-select is(pg_temp.bound(), 1000001::bigint, 'and no longer when it has ended');
+select is(pg_temp.bound(), 2000001::bigint, 'and no longer when it has ended');
 select test.as_person('anna', format('select reimbursement.approve_run(%s)', k.run_id)) from known as k where k.name = 'approved';
 select pg_sleep(greatest(extract(epoch from max(j.run_at) - clock_timestamp()), 0))
 from reimbursement.jobs as j where j.state in ('scheduled', 'ready');
@@ -122,7 +122,7 @@ select pg_temp.end_as('failed', 'XX000');
 
 -- Only where numbers are not given any more is there something to say.
 select pg_temp.look_at_all();
-select setval('reimbursement.jobs_job_id_seq', 1000005);
+select setval('reimbursement.jobs_job_id_seq', 2000005);
 select reimbursement.tend_jobs(), reimbursement.tend_jobs();
 select pg_temp.enqueue('newest');
 select pg_temp.claim();
@@ -136,7 +136,7 @@ select pg_temp.end_as('failed', 'XX000');
 -- One of which nobody was told.
 select reimbursement.retry_run((select k.run_id from known as k where k.name = 'failed'));
 select pg_temp.look_at_all(), pg_temp.look_at_all('other');
-update reimbursement.claim_bounds set jobs_from = 1000001 where jobs_from is not null;
+update reimbursement.claim_bounds set jobs_from = 2000001 where jobs_from is not null;
 select is(pg_temp.claim(), null, 'a job of which no claim was told is not found');
 update reimbursement.claim_bounds set at = at - interval '11 seconds';
 select is(pg_temp.claim(), 'failed', 'until somebody looks from the beginning, every ten seconds');
