@@ -13,14 +13,6 @@ begin
             message = format('taking this migration back would lose %s', v_lost),
             hint = 'Stay at this version.';
     end if;
-    select string_agg(w.worker, ', ' order by w.worker) into v_lost
-    from reimbursement.connected_workers as w
-    where w.seen_at > clock_timestamp() - greatest(interval '1 minute', w.seen_every * 3);
-    if v_lost is not null then
-        raise exception using errcode = 'object_in_use',
-            message = format('workers are at work: %s', v_lost),
-            hint = 'Stop them, and take the migration back then.';
-    end if;
 end
 $$;
 
