@@ -1,7 +1,7 @@
 -- Records what the bank files say otherwise than the books: texts that were transliterated or cut.
 --
--- The legal entity's name and address are recorded once for the run, under no payment number. An address that was not to be written,
--- for want of a town or a country, is no change.
+-- The legal entity's name and address are recorded once for the run, under no payment number. An address that was not
+-- to be written, for want of a town or a country, is no change.
 -- Reads: transfers, transfer_messages, payments, legal_entities. Writes: payment_file_changes.
 create or replace function reimbursement.record_transfer_changes(p_legal_entity_id text, p_run_id bigint) returns void
 language plpgsql set search_path = reimbursement, pg_temp

@@ -1,4 +1,4 @@
--- An address as the bank files have it: in its parts, where its town and country are known, for banks refuse one without
+-- An address as the bank files have it: in its parts, where its town and country are known. Banks refuse one without
 -- them from November 2026 on.
 --
 -- p_address: street, building, postcode and town. Returns: one row; town is null where there is none or no country with

@@ -1,9 +1,9 @@
--- What of an invoice's vendor, customer or account keeps it from being paid, if it does: the rows behind each reason, and
--- what would change it. Whether it does says reasons_of_invoice.
+-- What of an invoice's vendor, customer or account keeps it from being paid, if it does: the rows behind each reason,
+-- and what would change it. Whether it does says reasons_of_invoice.
 --
 -- p_in_full: whether bank details are shown in full; otherwise masked.
--- Reads: vendors, customers, reimbursements, customer_transactions, vendor_invoices, bank_accounts, legal_entities, what
--- unconfirmed_changes, returned_payments and vendors_with_iban read. Writes and locks nothing.
+-- Reads: vendors, customers, reimbursements, customer_transactions, vendor_invoices, bank_accounts, legal_entities, and
+-- what unconfirmed_changes, returned_payments and vendors_with_iban read. Writes and locks nothing.
 create or replace function reimbursement.explain_payee(
     p_invoice reimbursement.vendor_transactions, p_in_full boolean
 ) returns table (reason text, found jsonb, remedy text)

@@ -1,5 +1,5 @@
--- What of the payment itself, its date, currency or amount, keeps an invoice from being paid, if it does: the rows behind
--- each reason, and what would change it. Whether it does says reasons_of_invoice.
+-- What of the payment itself, its date, currency or amount, keeps an invoice from being paid, if it does: the rows
+-- behind each reason, and what would change it. Whether it does says reasons_of_invoice.
 --
 -- p_bank_account and p_bank_currency: of the account that would pay. The amounts are those of reasons_of_invoice.
 -- Reads: legal_entities, exchange_rates. Writes and locks nothing.

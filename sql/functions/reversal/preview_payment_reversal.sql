@@ -1,8 +1,8 @@
 -- What a reversal of these payments would do now: a row per payment, with the reason where it would be refused.
 --
 -- skip_reason: already_reversed; in_bank_file, where neither return_code nor not_sent is given and the payment might
--- be paid twice; never_sent, where a return_code is given for a transfer that no bank file has. enqueue_payment_reversal
--- refuses all of it for one of them.
+-- be paid twice; never_sent, where a return_code is given for a transfer that no bank file has. For one of them
+-- enqueue_payment_reversal refuses all of it.
 -- Writes and locks nothing. Raises: RB001 unknown legal entity, RB003 and RB004 no open period, RB006, RB007, RB025
 -- there is no such payment, RB026 a date before what it touches, RB060 one too far ahead, RB064 return_code is none, or
 -- not_sent is given with it.
