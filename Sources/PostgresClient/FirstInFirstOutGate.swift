@@ -6,6 +6,9 @@ struct FirstInFirstOutGate {
     private var isOccupied = false
     private var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
 
+    /// How many are in line.
+    var length: Int { waiting.count }
+
     /// Leaves the gate to the next in line.
     mutating func leave() {
         if waiting.isEmpty {

@@ -78,6 +78,9 @@ public struct Worker: Service {
             do {
                 outcome = .success(try await coordinator.work(wakeUps: wakeUps))
             } catch {
+                if !(error is CancellationError), await !handover.running.isEmpty {
+                    logger.error("stopping once the running batches are finished", metadata: ["error": "\(error)"])
+                }
                 outcome = .failure(error)
             }
             await handover.close()

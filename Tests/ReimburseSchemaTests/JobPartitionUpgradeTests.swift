@@ -37,20 +37,20 @@ struct JobPartitionUpgradeTests {
         let partitions = try await books.rows(
             "SELECT partition_number, first_job_id, last_job_id, state FROM reimbursement.job_partitions ORDER BY 1"
         )
-        #expect(partitions == [["1", nil, "1000000", "filling"], ["2", "1000001", "2000000", "filling"]])
+        #expect(partitions == [["1", nil, "2000000", "filling"], ["2", "2000001", "4000000", "filling"]])
     }
 
     @Test("numbers the next job after the last")
     func numbersGoOn() async throws {
         let books = try await VersionFourteenBooks()
-        try await books.connection.query("SELECT setval('reimbursement.jobs_job_id_seq', 1234567)")
+        try await books.connection.query("SELECT setval('reimbursement.jobs_job_id_seq', 2234567)")
         try await books.upgrade()
         try await books.connection.query("SELECT reimbursement.enqueue_reimbursement('USMF', '2024-08-31')")
         let last = try await books.rows("SELECT max(job_id) FROM reimbursement.jobs")
-        #expect(last == [["1234568"]])
+        #expect(last == [["2234568"]])
         #expect(
             try await books.rows("SELECT last_job_id FROM reimbursement.job_partitions WHERE partition_number = 1")
-                == [["2000000"]]
+                == [["4000000"]]
         )
     }
 

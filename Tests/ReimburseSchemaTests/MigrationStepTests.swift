@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReimburseSchema
 
-@Suite("A step of the schema", .serialized, .timeLimit(.minutes(5)))
+@Suite("A step of the schema", .serialized, .timeLimit(.minutes(15)))
 struct MigrationStepTests {
     /// Every table with its columns, indexes, constraints, triggers and comments, for comparison; partitions apart.
     private static let tables: SQL = """
@@ -87,16 +87,29 @@ struct MigrationStepTests {
         #expect(try await SchemaVersion.installed(on: connection) == 26)
         #expect(try await connection.query("SELECT running FROM reimbursement.job_limits")[0].texts == ["2"])
         try await connection.query("DELETE FROM reimbursement.job_limits")
+        #expect(try await Migrator().takeBack(connection).version == 26)
+    }
+
+    @Test("back is refused while workers are there, whichever migration it is; who has been silent is not")
+    func workersAtWork() async throws {
+        let connection = try await TestDatabase.migrated().connect()
         try await connection.query(
             """
-            INSERT INTO reimbursement.connected_workers (worker, queue, slots, seen_every, version)
-            VALUES ('vm/1', 'default', 1, '5 seconds', '26')
+            INSERT INTO reimbursement.connected_workers (worker, queue, slots, seen_every, seen_at, version)
+            VALUES ('vm/1', 'default', 1, '5 seconds', now(), '30'), ('vm/2', 'default', 1, '5 seconds', now(), '30'),
+                ('vm/3', 'default', 1, '5 seconds', now() - interval '2 minutes', '30'),
+                ('vm/4', 'default', 1, '1 minute', now() - interval '2 minutes', '30')
             """
         )
-        let atWork = await #expect(throws: MigrationError.self) { try await Migrator().takeBack(connection) }
-        #expect(atWork?.underlying.message == "workers are at work: vm/1")
-        try await connection.query("UPDATE reimbursement.connected_workers SET seen_at = now() - interval '1 hour'")
-        #expect(try await Migrator().takeBack(connection).version == 26)
+        for version in stride(from: SchemaVersion.carried, through: 26, by: -1) {
+            let atWork = MigrationStepError.workersAtWork(["vm/1", "vm/2", "vm/4"])
+            await #expect(throws: atWork) { try await Migrator().takeBack(connection) }
+            #expect(try await SchemaVersion.installed(on: connection) == version)
+            try await connection.query("UPDATE reimbursement.connected_workers SET seen_at = seen_at - interval '1 hour'")
+            #expect(try await Migrator().takeBack(connection).version == version)
+            guard version > 26 else { break }
+            try await connection.query("UPDATE reimbursement.connected_workers SET seen_at = seen_at + interval '1 hour'")
+        }
     }
 
     private func takeBack(to version: Int, on connection: PostgresConnection) async throws {

@@ -4,7 +4,7 @@ import ReimburseSchema
 import TestSupport
 import Testing
 
-@Suite("A transfer survives", .timeLimit(.minutes(3)))
+@Suite("A transfer survives", .timeLimit(.minutes(10)))
 struct FaultTests {
     private static let kill: Int32 = 9
     private static let terminate: Int32 = 15
@@ -19,9 +19,8 @@ struct FaultTests {
         worker.process.send(signal: Self.kill)
         #expect(await worker.outcome().status == .signalled(Self.kill))
         // Nobody tells the backend, which waits for the numbers; it has to find out by itself.
-        try await books.waitForBlockedTransfers(0)
-        let free = try await books.value("SELECT count(*) FROM (SELECT FROM reimbursement.jobs FOR UPDATE NOWAIT) AS j")
-        #expect(free == "1")
+        let free: SQL = "SELECT count(*) = 1 FROM (SELECT FROM reimbursement.jobs FOR UPDATE SKIP LOCKED) AS j"
+        try await books.wait(until: free)
         await holder.close()
 
         let rescuer = try await CommandRun("worker", "--drain", database: books.database).outcome()
@@ -110,7 +109,9 @@ struct FaultTests {
         #expect(await worker.outcome().status == .exited(0))
         let job = try await books.connection.query("SELECT state, attempt FROM reimbursement.jobs")[0].texts
         #expect(job == ["completed", "2"])
-        #expect(try await books.value("SELECT sqlstate FROM reimbursement.job_errors") == "57P01")
+        // A slow worker is told what it would have said: that the job's session is gone.
+        let error = try await books.rows("SELECT kind, sqlstate FROM reimbursement.job_errors")
+        #expect([[["failed", "57P01"]], [["lost", "08006"]]].contains(error))
         #expect(try await books.value("SELECT count(*) FROM reimbursement.reimbursement_report") == "3")
     }
 
@@ -185,12 +186,12 @@ struct FaultTests {
         try await books.waitForBlockedTransfers()
         try await cluster.crash()
         #expect(await !holder.isOpen)
-        try await Task.sleep(for: .seconds(1))
+        try await worker.waitForError(containing: "cannot connect, trying again")
         try await cluster.restart()
 
         let connection = try await database.connect()
         var state: String?
-        for _ in 0..<600 where state != "completed" {
+        for _ in 0..<2400 where state != "completed" {
             try await Task.sleep(for: .milliseconds(50))
             state = try await connection.query("SELECT state FROM reimbursement.runs")[0].texts[0]
         }

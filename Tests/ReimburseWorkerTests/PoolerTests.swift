@@ -7,7 +7,7 @@ import Testing
 @Suite(
     "Behind PgBouncer in transaction mode, a worker",
     .enabled(if: PgBouncer.program != nil, "PgBouncer is not installed"),
-    .timeLimit(.minutes(3))
+    .timeLimit(.minutes(10))
 )
 struct PoolerTests {
     private static let terminate: Int32 = 15
@@ -28,7 +28,7 @@ struct PoolerTests {
 
         let connection = try await database.connect()
         var state: String?
-        for _ in 0..<1200 where state != "completed" {
+        for _ in 0..<2400 where state != "completed" {
             try await Task.sleep(for: .milliseconds(50))
             state = try await connection.query("SELECT state FROM reimbursement.runs")[0].texts[0]
         }

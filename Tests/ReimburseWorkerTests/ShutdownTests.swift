@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReimburseSchema
 
-@Suite("A worker that is told to stop", .timeLimit(.minutes(2)))
+@Suite("A worker that is told to stop", .timeLimit(.minutes(10)))
 struct ShutdownTests {
     private static let terminate: Int32 = 15
 
@@ -16,6 +16,7 @@ struct ShutdownTests {
         let worker = try CommandRun("worker", database: books.database)
         try await books.waitForBlockedTransfers()
         worker.process.send(signal: Self.terminate)
+        try await worker.waitForError(containing: "stopping once the running batches are finished")
         try await Task.sleep(for: .seconds(2))
         #expect(try await books.value("SELECT count(*) FROM reimbursement.jobs WHERE state = 'running'") == "1")
         await holder.close()
@@ -28,7 +29,7 @@ struct ShutdownTests {
     @Test("twice cancels the batch that runs, which goes back to the queue at no cost and with nothing written")
     func cancelled() async throws {
         let (books, holder, worker) = try await stopped()
-        try await Task.sleep(for: .milliseconds(200))
+        try await worker.waitForError(containing: "once more to cancel them")
         worker.process.send(signal: Self.terminate)
         try await expectGivenBack(books, holder, worker)
     }
@@ -62,14 +63,14 @@ struct ShutdownTests {
             objects: SQLFile.files(in: "functions") + SQLFile.files(in: "views")
         )
         let connection = try await books.database.connect()
-        #expect(try await migrator.migrate(connection, lockTimeout: .seconds(2)).version == 9999)
-        try await Task.sleep(for: .seconds(3))
+        #expect(try await migrator.migrate(connection, lockTimeout: .seconds(60)).version == 9999)
+        let reason = "the schema is at version 9999, and this program knows no later"
+        try await worker.waitForError(containing: reason)
         #expect(try await books.value("SELECT count(*) FROM reimbursement.jobs WHERE state = 'running'") == "1")
         await holder.close()
         let outcome = await worker.outcome()
         #expect(outcome.status == .exited(1))
-        let reason = "the schema is at version 9999, and this program knows no later"
-        #expect(outcome.errors.contains { $0.contains(reason) })
+        #expect(outcome.errors.last { $0.hasPrefix("error: ") }?.contains(reason) == true)
         let states = try await books.value("SELECT string_agg(state, ' ' ORDER BY state) FROM reimbursement.jobs")
         #expect(states == "completed ready")
         #expect(try await books.value("SELECT count(*) FROM reimbursement.job_errors") == "0")

@@ -67,7 +67,9 @@ public struct Books: Sendable {
     }
 
     /// Waits until something is true.
-    public func wait(until condition: SQL, seconds: Int = 30) async throws {
+    ///
+    /// However slow the machine is; that a worker never does it is all that the limit finds out.
+    public func wait(until condition: SQL, seconds: Int = 120) async throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while try await !connection.query("SELECT (\(condition))::boolean AS met")[0].value("met", as: Bool.self) {
             guard ContinuousClock.now < deadline else { throw Timeout(condition: "\(condition)") }
@@ -76,7 +78,7 @@ public struct Books: Sendable {
     }
 
     /// Waits until a query has rows.
-    public func rows(_ query: SQL, seconds: Int = 30) async throws -> [[String?]] {
+    public func rows(_ query: SQL, seconds: Int = 120) async throws -> [[String?]] {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
             let rows = try await connection.query(query)

@@ -13,9 +13,10 @@ import Synchronization
 public final class CommandRun: Sendable {
     /// The process, to send signals to.
     public let process: ChildProcess
-    private let lines: Lines
+    private let outputLines = Lines()
+    private let errorLines = Lines()
     private let output: Task<Void, Never>
-    private let errors: Task<[String], Never>
+    private let errors: Task<Void, Never>
 
     /// How a run ended, and what it wrote.
     public struct Outcome: Sendable {
@@ -62,33 +63,48 @@ public final class CommandRun: Sendable {
             standardOutput: target ?? output.writeEnd,
             standardError: errors.writeEnd
         )
-        let lines = Lines()
-        self.lines = lines
-        self.output = Task {
-            let reader = LineReader(descriptor: output.readEnd)
-            while let line = await reader.line() { lines.all.withLock { $0.append(line) } }
-            lines.areComplete.withLock { $0 = true }
-        }
-        self.errors = Task { await LineReader(descriptor: errors.readEnd).rest() }
+        self.output = outputLines.collect(from: LineReader(descriptor: output.readEnd))
+        self.errors = errorLines.collect(from: LineReader(descriptor: errors.readEnd))
     }
 
     /// Waits for the end.
     public func outcome() async -> Outcome {
         let status = await process.waitForExit()
         await output.value
-        return Outcome(status: status, output: lines.all.withLock { $0 }, errors: await errors.value)
+        await errors.value
+        return Outcome(status: status, output: outputLines.soFar, errors: errorLines.soFar)
     }
 
     /// Waits until the command has written so many lines to standard output, or has closed it.
     public func waitForOutput(lines count: Int) async throws {
-        while lines.all.withLock({ $0.count }) < count && !lines.areComplete.withLock({ $0 }) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        try await outputLines.wait { $0.count >= count }
+    }
+
+    /// Waits until the command has written a line with a certain text to standard error, or has closed it.
+    public func waitForError(containing text: String) async throws {
+        try await errorLines.wait { lines in lines.contains { $0.contains(text) } }
     }
 
     /// The lines that have been read so far.
     private final class Lines: Sendable {
-        let all = Mutex<[String]>([])
-        let areComplete = Mutex(false)
+        private let all = Mutex<[String]>([])
+        private let areComplete = Mutex(false)
+
+        var soFar: [String] { all.withLock { $0 } }
+
+        /// Reads lines until there are no more.
+        func collect(from reader: LineReader) -> Task<Void, Never> {
+            Task {
+                while let line = await reader.line() { all.withLock { $0.append(line) } }
+                areComplete.withLock { $0 = true }
+            }
+        }
+
+        /// Waits until the lines are as they should be, or complete.
+        func wait(until condition: ([String]) -> Bool) async throws {
+            while !condition(soFar) && !areComplete.withLock({ $0 }) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
     }
 }

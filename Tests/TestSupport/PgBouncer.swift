@@ -59,7 +59,7 @@ public final class PgBouncer: Sendable {
             process = try ChildProcess(command[0], Array(command.dropFirst()))
         }
         try await cluster.adopt(process)
-        for _ in 0..<500 where access("\(folder)/.s.PGSQL.5432", F_OK) != 0 {
+        for _ in 0..<6000 where access("\(folder)/.s.PGSQL.5432", F_OK) != 0 {
             try await Task.sleep(for: .milliseconds(20))
         }
     }

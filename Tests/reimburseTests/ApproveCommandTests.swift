@@ -3,7 +3,7 @@ import PrivatePostgres
 import TestSupport
 import Testing
 
-@Suite("The commands approve and reject", .timeLimit(.minutes(2)))
+@Suite("The commands approve and reject", .timeLimit(.minutes(10)))
 struct ApproveCommandTests {
     /// Books in which every reimbursement takes two approvals, and persons who may give them.
     private struct Company {

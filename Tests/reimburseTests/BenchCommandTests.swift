@@ -11,7 +11,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("The benchmark", .serialized, .timeLimit(.minutes(5)))
+@Suite("The benchmark", .serialized, .timeLimit(.minutes(15)))
 struct BenchCommandTests {
     @Test("measures against controls, writes JSON and plots, and leaves nothing behind")
     func tiny() async throws {

@@ -10,7 +10,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("The demonstration", .serialized, .timeLimit(.minutes(5)))
+@Suite("The demonstration", .serialized, .timeLimit(.minutes(15)))
 struct DemoTests {
     @Test("shows the product from an empty database to books without a violation, and cleans up")
     func whole() async throws {
@@ -44,7 +44,7 @@ struct DemoTests {
         let outcome = await demo.outcome()
         #expect(outcome.status == (signal == SIGKILL ? .signalled(signal) : .exited(1)))
         let folder = try folder(in: outcome)
-        for _ in 0..<500 where access(folder, F_OK) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<6000 where access(folder, F_OK) == 0 { try await Task.sleep(for: .milliseconds(20)) }
         #expect(access(folder, F_OK) != 0)
     }
 

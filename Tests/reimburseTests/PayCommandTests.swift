@@ -3,7 +3,7 @@ import PrivatePostgres
 import TestSupport
 import Testing
 
-@Suite("The command pay", .timeLimit(.minutes(2)))
+@Suite("The command pay", .timeLimit(.minutes(10)))
 struct PayCommandTests {
     @Test("previews, and enqueues a run that pays what was previewed")
     func payment() async throws {

@@ -73,11 +73,13 @@ struct ReadmeWalk {
         try write(steps.flatMap { $0.lines + ["\\echo '\(endOfStep)'"] }, to: "typed")
         try write(["\\set ON_ERROR_STOP on"], to: "psqlrc")
         let builds = URL(filePath: OwnExecutable.path).deletingLastPathComponent().path()
+        // The psql of that server: an older one does not know the end of what it copies.
+        let programs = ProcessInfo.processInfo.environment["POSTGRES_BIN"].map { "\($0):" } ?? ""
         let shell = try ChildProcess(
             "/bin/sh",
             ["-c", "cd \"$0\" && exec sh -e commands <typed >printed 2>errors", folder.path()],
             environment: [
-                "PATH": "\(builds):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
+                "PATH": "\(builds):\(programs)\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
                 "PGHOST": cluster.folder, "PGPORT": "5432", "PGUSER": "postgres",
                 "PSQLRC": folder.appending(path: "psqlrc").path(),
             ]

@@ -3,7 +3,7 @@ import PrivatePostgres
 import TestSupport
 import Testing
 
-@Suite("What the command reports", .timeLimit(.minutes(2)))
+@Suite("What the command reports", .timeLimit(.minutes(10)))
 struct ReportCommandTests {
     @Test("about a run is what its kind does, with the totals")
     func kinds() async throws {

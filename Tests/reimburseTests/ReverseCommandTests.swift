@@ -3,7 +3,7 @@ import PrivatePostgres
 import TestSupport
 import Testing
 
-@Suite("The command reverse", .timeLimit(.minutes(2)))
+@Suite("The command reverse", .timeLimit(.minutes(10)))
 struct ReverseCommandTests {
     @Test("previews the reversal of reimbursements, by number and by run")
     func preview() async throws {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("The commands cancel, retry, pause and resume", .timeLimit(.minutes(2)))
+@Suite("The commands cancel, retry, pause and resume", .timeLimit(.minutes(10)))
 struct SteeringCommandTests {
     @Test("cancel a run once, and say what cannot be cancelled")
     func cancel() async throws {

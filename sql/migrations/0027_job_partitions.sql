@@ -5,7 +5,7 @@ create table reimbursement.job_retention (
     is_only boolean primary key default true constraint job_retention_is_one_row check (is_only),
     keep_for interval default interval '400 days'
         constraint job_retention_keeps_some_time check (keep_for >= interval '0'),
-    jobs_per_partition bigint not null default 1000000
+    jobs_per_partition bigint not null default 2000000
         constraint job_retention_partitions_hold_jobs check (jobs_per_partition >= 1)
 );
 comment on table reimbursement.job_retention is
@@ -181,3 +181,16 @@ begin
     insert into reimbursement.job_partitions (partition_number, last_job_id) values (1, v_last);
 end
 $$;
+
+-- Partitions in which nothing waits or runs are not looked into by claims, unless a job of theirs is taken up again.
+alter table reimbursement.claim_bounds add column jobs_from bigint;
+comment on column reimbursement.claim_bounds.jobs_from is
+'In whose partition, and after it, all lies that waits or runs, of whatever queue: as a claim has found that looked from the very beginning; or a job that lies before. Null: as it was; where no such claim says so, from the first.';
+drop trigger jobs_are_found on reimbursement.jobs;
+create trigger jobs_are_found after update on reimbursement.jobs
+for each row when (
+    reimbursement.is_out_of_sight(
+        old.queue, old.priority, new.queue, new.priority, new.state, new.run_at, new.claimed_at
+    )
+    or old.state in ('failed', 'awaiting_approval') and new.state in ('scheduled', 'ready')
+) execute function reimbursement.note_job();

@@ -20,14 +20,6 @@ begin
             message = format('taking this migration back would lose %s', v_lost),
             hint = 'Delete the rows of job_limits if they may go, and let those jobs end or cancel their runs.';
     end if;
-    select string_agg(w.worker, ', ' order by w.worker) into v_lost
-    from reimbursement.connected_workers as w
-    where w.seen_at > clock_timestamp() - greatest(interval '1 minute', w.seen_every * 3);
-    if v_lost is not null then
-        raise exception using errcode = 'object_in_use',
-            message = format('workers are at work: %s', v_lost),
-            hint = 'Stop them, and take the migration back then.';
-    end if;
 end
 $$;
 

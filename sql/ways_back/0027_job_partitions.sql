@@ -13,14 +13,6 @@ begin
             message = format('taking this migration back would lose %s', v_lost),
             hint = 'Stay at this version.';
     end if;
-    select string_agg(w.worker, ', ' order by w.worker) into v_lost
-    from reimbursement.connected_workers as w
-    where w.seen_at > clock_timestamp() - greatest(interval '1 minute', w.seen_every * 3);
-    if v_lost is not null then
-        raise exception using errcode = 'object_in_use',
-            message = format('workers are at work: %s', v_lost),
-            hint = 'Stop them, and take the migration back then.';
-    end if;
 end
 $$;
 
@@ -105,6 +97,12 @@ begin
 end
 $$;
 
+drop trigger jobs_are_found on reimbursement.jobs;
+create trigger jobs_are_found after update on reimbursement.jobs
+for each row when (reimbursement.is_out_of_sight(
+    old.queue, old.priority, new.queue, new.priority, new.state, new.run_at, new.claimed_at
+)) execute function reimbursement.note_job();
+alter table reimbursement.claim_bounds drop column jobs_from;
 alter table reimbursement.jobs add foreign key (legal_entity_id, run_id) references reimbursement.run_requests;
 alter table reimbursement.job_errors add foreign key (legal_entity_id, job_id) references reimbursement.jobs;
 drop table reimbursement.run_totals, reimbursement.job_partitions, reimbursement.job_retention;

@@ -13,6 +13,8 @@ struct ClaimsScenario: BenchmarkScenario {
         let old = try await makeBooks("bench_claims_old", on: bench)
         bench.progress.show("claims: making \(NumberText.grouped(finished)) finished jobs")
         try await old.connection.query("SELECT bench.add_finished_jobs(\(Self.legalEntity), \(finished))")
+        // As workers do: the partitions that are full are known to be.
+        for _ in 1...2 { try await old.connection.query("SELECT reimbursement.tend_jobs()") }
         try await old.settle()
         let held = try await makeBooks("bench_claims_held", on: bench)
         let holder = try await bench.connect(to: held.name)

@@ -16,16 +16,6 @@ select test.payee('ANN', 10, legal_entity_id => 'US02', iban => 'FR1420041010050
 select test.reimburse(legal_entity_id => 'US02');
 select test.pay(legal_entity_id => 'US02');
 
--- What an import found wrong, exception by exception.
-create function test.exceptions(import_id bigint) returns text
-language sql
-as $$
-    select string_agg(concat_ws(' ', e.problem, coalesce(e.payment_number, e.end_to_end_id, e.payment_information)), ', '
-        order by e.exception_number)
-    from reimbursement.bank_exceptions as e
-    where e.import_id = exceptions.import_id
-$$;
-
 -- IDA is paid first by vendor account and currency: PAY-00000009 is the payment in euros.
 create temporary table payments as select p.* from reimbursement.vendor_payments as p;
 create temporary table mixed as

@@ -1,5 +1,5 @@
 -- Whose a message is: of one legal entity, of two at once, of other banks' customers; and who may import it.
-select plan(23);
+select plan(24);
 
 select test.company();
 select test.bank_account(bridging_account => '110199');
@@ -34,6 +34,7 @@ grant select on statement to public;
 
 select alike(test.imported('nobody', s.content), '42501 permission denied: role "%" has not the duty bank%', 'the duty is asked for')
 from statement as s;
+select alike(test.imported('nobody', 'hello'), '42501 permission denied: role "%" has not the duty bank%', 'before anything is read');
 select alike(test.imported('payer', s.content), '42501 permission denied: role "%" has not the duty bank%', 'and no other')
 from statement as s;
 select alike(test.imported('bank', s.content), '42501 permission denied: role "%" has not the duty bank in legal entity "US02"%',

@@ -11,7 +11,7 @@ select test.person('anna', array['approver']), test.person('wim', array['worker'
 drop table reimbursement.jobs_2, reimbursement.job_errors_2;
 delete from reimbursement.job_partitions where partition_number = 2;
 select reimbursement.keep_jobs(interval '1 day', 4);
-select setval('reimbursement.jobs_job_id_seq', 999990);
+select setval('reimbursement.jobs_job_id_seq', 1999990);
 
 create temporary table known (name text primary key, run_id bigint);
 create function pg_temp.run(name text) returns bigint
@@ -27,7 +27,7 @@ insert into known
 select 'failed', reimbursement.enqueue_reimbursement('US01', customer_filter => 'BOB', idempotency_key => 'failed');
 select reimbursement.fail_job(c.legal_entity_id, c.job_id, c.attempt, 'failed', 'XX000', 'broken')
 from reimbursement.claim_jobs('test', 1) as c;
-select setval('reimbursement.jobs_job_id_seq', 999998);
+select setval('reimbursement.jobs_job_id_seq', 1999998);
 insert into known select 'in two', test.reimburse(customer_filter => 'BOB..EVE', batches => 4);
 insert into known select 'later', reimbursement.enqueue_reimbursement('US01', current_date, run_at => '2099-01-01');
 insert into known select 'paid again', test.pay();
@@ -37,17 +37,17 @@ insert into known select 'reversed', test.reverse_payments(array['PAY-00000001']
 select is(
     (select string_agg(j.tableoid::regclass || ' ' || j.job_id, ', ' order by j.job_id)
         from reimbursement.jobs as j where j.run_id = pg_temp.run('in two')),
-    'reimbursement.jobs_1 999999, reimbursement.jobs_1 1000000, reimbursement.jobs_2 1000001, reimbursement.jobs_2 1000002',
+    'reimbursement.jobs_1 1999999, reimbursement.jobs_1 2000000, reimbursement.jobs_2 2000001, reimbursement.jobs_2 2000002',
     'a job lies in the partition of its number, and the next one is made ahead of it, though no worker runs');
 select is(
     (select string_agg(p.partition_number || ' ' || p.last_job_id, ', ' order by p.partition_number)
         from reimbursement.job_partitions as p),
-    '1 1000000, 2 1000004, 3 1000008, 4 1000012', 'each as large as it was told, and one ahead');
+    '1 2000000, 2 2000004, 3 2000008, 4 2000012', 'each as large as it was told, and one ahead');
 select test.as_person('wim', 'select reimbursement.tend_jobs()');
 select is((select count(*) from reimbursement.job_partitions), 4::bigint, 'a worker makes none that is not needed');
-select setval('reimbursement.jobs_job_id_seq', 1000009);
+select setval('reimbursement.jobs_job_id_seq', 2000009);
 select test.as_person('wim', 'select reimbursement.tend_jobs()');
-select is((select max(p.last_job_id) from reimbursement.job_partitions as p), 1000016::bigint,
+select is((select max(p.last_job_id) from reimbursement.job_partitions as p), 2000016::bigint,
     'and makes the next when the last begins to be used');
 create function pg_temp.made(partition_name text) returns jsonb
 language sql
@@ -128,19 +128,19 @@ select test.in_other_session('commit');
 
 -- Beside a transfer: it has its job's row locked, and keeps all of it.
 select test.in_other_session('begin');
-select test.in_other_session($$ do $d$ begin perform from reimbursement.jobs where job_id = 999999 for update; end $d$ $$);
+select test.in_other_session($$ do $d$ begin perform from reimbursement.jobs where job_id = 1999999 for update; end $d$ $$);
 set lock_timeout = '10s';
 create temporary table begun as select clock_timestamp() as at;
 select is(pg_temp.outcome(1), 'it is dropped when no transaction uses jobs', 'beside a transfer it is left for another time');
 select cmp_ok((select clock_timestamp() - b.at from begun as b), '<', interval '5 seconds', 'and waits for nobody');
 reset lock_timeout;
-select test.in_other_session($$ do $d$ begin perform from reimbursement.jobs where job_id = 999999; end $d$ $$);
+select test.in_other_session($$ do $d$ begin perform from reimbursement.jobs where job_id = 1999999; end $d$ $$);
 select test.in_other_session('commit');
 select ok(to_regclass('reimbursement.jobs_1') is not null, 'and is there until that has ended');
 select is(pg_temp.outcome(1), 'dropped with 6 jobs', 'then it is dropped');
 select ok(to_regclass('reimbursement.jobs_1') is null and to_regclass('reimbursement.job_errors_1') is null,
     'with its errors');
-select is((select min(j.job_id) from reimbursement.jobs as j), 1000001::bigint, 'its jobs are gone');
+select is((select min(j.job_id) from reimbursement.jobs as j), 2000001::bigint, 'its jobs are gone');
 select is((select count(*) from reimbursement.run_totals where partition_number = 1), 5::bigint, 'and five runs have totals of it');
 
 -- All who ask about its runs are answered as before.
@@ -189,9 +189,9 @@ select is(test.rules_broken_by(format($$ delete from reimbursement.run_totals wh
 select is(test.rules_broken_by($$ delete from reimbursement.customer_skips $$),
     array['run_totals_have_all_of_their_effects'], 'a skip that is missing is');
 select ok('job_has_all_of_its_effects_or_none' = any(test.rules_broken_by(format(
-    $$ update reimbursement.payments set job_id = 999990 where run_id = %s $$, pg_temp.run('paid')))),
+    $$ update reimbursement.payments set job_id = 1999990 where run_id = %s $$, pg_temp.run('paid')))),
     'a payment of a job that never was is');
-select is(test.rules_broken_by($$ update reimbursement.jobs set run_id = 999 where job_id = 1000003 $$),
+select is(test.rules_broken_by($$ update reimbursement.jobs set run_id = 999 where job_id = 2000003 $$),
     array['job_belongs_to_a_run'], 'a job of no run is');
 select throws_ok($$ update reimbursement.run_totals set jobs = 0 $$, 'RB015', null, 'totals are never changed');
 select throws_ok($$ delete from reimbursement.run_totals $$, 'RB015', null, 'or deleted');

@@ -1,6 +1,6 @@
 -- Why a customer is not reimbursed, or not all of his credits: every reason, with what is behind it. The first is the
 -- preview's.
-select plan(42);
+select plan(47);
 
 select test.company(minimum_reimbursement => 10);
 select test.rate('EUR', 2);
@@ -139,6 +139,46 @@ select is(
 select is(
     (select e.found from reimbursement.explain_customer('US01', 'ONE', '2025-06-30') as e),
     '[{"vendor_account": "OTV-FREE", "named_by_too": "TWO"}]', 'who else names the vendor');
+
+select test.customer('FROM-TODAY', on_hold_from => reimbursement.legal_entity_today('US01'));
+select test.credit('FROM-TODAY', 20);
+select is(pg_temp.reasons('FROM-TODAY'), 'on_hold!', 'a hold of the day of the transfer');
+select test.vendor('OTV-SPARE', is_one_time => true);
+select test.customer('HAS-ONE', vendor_account => 'OTV-SPARE');
+select test.vendor('OTV-HAS', is_one_time => true, customer_account => 'HAS-ONE');
+select test.credit('HAS-ONE', 20);
+select results_eq(
+    $$ select reason, is_first, found from reimbursement.explain_customer('US01', 'HAS-ONE', '2025-06-30') $$,
+    $$ values ('vendor_of_other_customer', true, '[{"has_already": "OTV-HAS", "vendor_account": "OTV-SPARE"}]'::jsonb) $$,
+    'a second one-time vendor');
+-- Two debits, of which netting reaches the first alone; one of them was settled later.
+create function pg_temp.nets(customer_account text, is_first_later boolean) returns text
+language plpgsql
+as $$
+declare
+    v_first constant bigint := test.debit(nets.customer_account, 11, due_date => '2025-05-01', voucher => 'D-1');
+    v_second constant bigint := test.debit(nets.customer_account, 30, due_date => '2025-05-02', voucher => 'D-2');
+begin
+    perform reimbursement.settle_transactions(
+        'US01', case when nets.is_first_later then v_first else v_second end,
+        test.credit(nets.customer_account, 1, transaction_date => '2025-07-01'), 1, '2025-07-01');
+    perform test.credit(nets.customer_account, 10);
+    return pg_temp.reasons(nets.customer_account, ', include_open_debits => true, net_open_debits => true');
+end
+$$;
+select is(
+    pg_temp.nets('REACHED', true), 'no_net_credit! later_activity below_minimum', 'later activity of a debit that netting reaches');
+select is(
+    pg_temp.nets('NOT-REACHED', false), 'no_net_credit! below_minimum', 'and none of one that it does not');
+select is(
+    (
+        select e.found ->> 'open_amount' from (
+            select jsonb_array_elements(x.found) as found
+            from reimbursement.explain_customer(
+                'US01', 'REACHED', '2025-06-30', include_open_debits => true, net_open_debits => true) as x
+            where x.reason = 'later_activity'
+        ) as e
+    ), '10.00', 'with what is open of it');
 
 -- Who may ask, and what is refused.
 select test.person(d, array[d]) from unnest(array['clerk', 'approver', 'auditor', 'payer', 'master']) as d;

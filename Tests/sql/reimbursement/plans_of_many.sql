@@ -78,7 +78,7 @@ begin
     foreach v_way in array array['whole', 'split'] loop
         v_small := case v_way when 'whole' then costs.small else costs.small_split end;
         return next cmp_ok(
-            pg_temp.buffers(format('%s-%s-1-*', costs.state, v_way), v_way = 'whole'), '<=', v_small * 4 + 100,
+            pg_temp.buffers(format('%s-%s-1-*', costs.state, v_way), v_way = 'whole'), '<=', v_small * 2,
             format('one customer, %s, %s', v_way, costs.knowledge));
         v_few := pg_temp.buffers(format('%s-%s-20-*', costs.state, v_way), v_way = 'whole');
         return next cmp_ok(v_few, '<=', v_small * 25, format('twenty, %s, %s', v_way, costs.knowledge));
@@ -88,7 +88,7 @@ begin
     end loop;
     v_few := pg_temp.buffers(format('%s-owes-40', costs.state), true, true);
     return next cmp_ok(
-        pg_temp.buffers(format('%s-owes-4', costs.state), true, true), '<=', costs.small_netted * 4 + 100,
+        pg_temp.buffers(format('%s-owes-4', costs.state), true, true), '<=', costs.small_netted * 3,
         format('who owes a few invoices, %s', costs.knowledge));
     return next cmp_ok(
         pg_temp.buffers(format('%s-owes-400', costs.state), true, true), '<=', v_few * 12,

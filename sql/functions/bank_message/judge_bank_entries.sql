@@ -92,7 +92,8 @@ begin
     -- Of what is said of a batch, what does not stand any more is not meant.
     standing as (
         select
-            k.*,
+            k.*, reimbursement.minor_unit(k.paid_in) as decimals,
+            round(k.charges, reimbursement.minor_unit(k.paid_in)) as stated_charges,
             k.problem is not null or k.payment_number is null or k.is_single or not (
                 k.known_side is not distinct from 'rejected'
                 or (k.is_reversed and k.known_side is null and k.status <> 'accepted')
@@ -104,8 +105,8 @@ begin
             s.*,
             case
                 when s.status <> 'returned' or s.amount >= s.comes_to then 0
-                when s.amount + s.charges = s.comes_to then s.charges
-                when s.original_amount = s.comes_to then s.comes_to - s.amount
+                when s.amount + s.stated_charges = s.comes_to then s.stated_charges
+                when s.original_amount = s.comes_to then round(s.comes_to - s.amount, s.decimals)
                 else 0
             end as kept,
             coalesce(sum(s.comes_to) filter (where s.stands) over batch, 0) as batch_comes_to,

@@ -10,22 +10,38 @@ as $$
         select
             c.vendor_account as named_vendor, o.vendor_account as own_vendor, v.vendor_account, v.hold, v.is_one_time,
             v.customer_account,
-            (
-                select min(x.customer_account)
-                from reimbursement.customers as x
-                where x.legal_entity_id = p_legal_entity_id and x.vendor_account = v.vendor_account
-                    and x.customer_account <> p_customer_account
-            ) as other_customer
+            n.customer_account as other_customer
         from (
             select nullif(x.vendor_account, '') as vendor_account
             from reimbursement.customers as x
             where x.legal_entity_id = p_legal_entity_id and x.customer_account = p_customer_account
+            limit 1
         ) as c
-        left join reimbursement.vendors as o
-            on o.legal_entity_id = p_legal_entity_id and o.customer_account = p_customer_account
-        left join reimbursement.vendors as v
-            on v.legal_entity_id = p_legal_entity_id
-                and v.vendor_account = coalesce(c.vendor_account, o.vendor_account)
+        left join lateral (
+            select x.vendor_account
+            from reimbursement.vendors as x
+            where x.legal_entity_id = p_legal_entity_id and x.customer_account = p_customer_account
+                and x.customer_account is not null
+            limit 1
+        ) as o on true
+        left join lateral (
+            select x.vendor_account, x.hold, x.is_one_time, x.customer_account
+            from reimbursement.vendors as x
+            where x.legal_entity_id = p_legal_entity_id
+                and x.vendor_account = coalesce(c.vendor_account, o.vendor_account)
+            limit 1
+        ) as v on true
+        left join lateral (
+            select x.customer_account
+            from (
+                select y.customer_account
+                from reimbursement.customers as y
+                where y.legal_entity_id = p_legal_entity_id and y.vendor_account = v.vendor_account
+                offset 0
+            ) as x
+            where v.is_one_time and v.customer_account is null and x.customer_account <> p_customer_account
+            limit 1
+        ) as n on true
     )
     select
         10, 'vendor_missing', jsonb_build_array(jsonb_build_object('vendor_account', p.named_vendor)),

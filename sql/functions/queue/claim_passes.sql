@@ -53,13 +53,14 @@ begin
         select j.legal_entity_id
         from reimbursement.jobs as j
         where j.queue = p_queue and j.state = 'ready' and j.is_suspect and j.run_at <= now()
+            and j.job_id >= v_from.jobs_from
         union
         select j.legal_entity_id
         from reimbursement.jobs as j
-        where j.queue = p_queue and j.state = 'running' and j.is_suspect
+        where j.queue = p_queue and j.state = 'running' and j.is_suspect and j.job_id >= v_from.jobs_from
     ) as s;
     select array_agg(l.legal_entity_id), array_agg(l.jobs) into v_limited, v_allowed
-    from reimbursement.limited_entities(p_queue, v_from.running_from) as l;
+    from reimbursement.limited_entities(p_queue, v_from.running_from, v_from.jobs_from) as l;
 
     if v_suspected is not null then
         perform from reimbursement.queue_gates as g for update skip locked;
@@ -72,13 +73,15 @@ begin
             select j.legal_entity_id, j.job_id
             from reimbursement.jobs as j
             where j.queue = p_queue and j.state = 'ready' and j.is_suspect and j.run_at <= now()
+                and j.job_id >= v_from.jobs_from
                 and not exists (
                     select from unnest(v_limited, v_allowed) as a (legal_entity_id, jobs)
                     where a.legal_entity_id = j.legal_entity_id and a.jobs = 0
                 )
                 and not exists (
                     select from reimbursement.jobs as r
-                    where r.state = 'running' and r.claimed_at >= v_from.running_from and (
+                    where r.state = 'running' and r.claimed_at >= v_from.running_from
+                        and r.job_id >= v_from.jobs_from and (
                         r.queue = p_queue and r.legal_entity_id = j.legal_entity_id
                         or r.is_suspect and r.claimed_at > clock_timestamp() - c_patience
                     )
@@ -92,7 +95,7 @@ begin
             state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
             begun_at = null, missing_since = null
         from picked as p
-        where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id
+        where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and j.job_id >= v_from.jobs_from
         returning
             1::bigint, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind,
             extract(epoch from j.claimed_at - j.run_at)::double precision,
@@ -122,7 +125,7 @@ begin
                     from reimbursement.jobs as j
                     where j.queue = p_queue and j.priority = l.priority and j.legal_entity_id = l.legal_entity_id
                         and j.state in ('scheduled', 'ready') and j.run_at between v_from.waiting_from and now()
-                        and not j.is_suspect
+                        and j.job_id >= v_from.jobs_from and not j.is_suspect
                     order by j.run_at
                     limit least(p_passes - v_suspects, a.jobs)
                 ) as x
@@ -151,7 +154,7 @@ begin
                 from reimbursement.jobs as x
                 where x.queue = p_queue and x.priority = g.priority and x.legal_entity_id = g.legal_entity_id
                     and x.state in ('scheduled', 'ready') and x.run_at between g.first_run_at and now()
-                    and not x.is_suspect
+                    and x.job_id >= v_from.jobs_from and not x.is_suspect
                 order by x.run_at, x.job_id
                 limit g.passes * p_jobs_per_pass
                 for no key update skip locked
@@ -195,7 +198,8 @@ begin
                 state = 'running', attempt = j.attempt + 1, worker = p_worker, claimed_at = clock_timestamp(),
                 begun_at = null, missing_since = null
             from passes as p
-            where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and p.pass <= p_passes
+            where j.legal_entity_id = p.legal_entity_id and j.job_id = p.job_id and j.job_id >= v_from.jobs_from
+                and p.pass <= p_passes
             returning
                 p.pass, j.legal_entity_id, j.job_id, j.run_id, j.attempt, j.kind,
                 extract(epoch from j.claimed_at - j.run_at)::double precision,
@@ -219,13 +223,14 @@ begin
             inner join reimbursement.jobs as j
                 on j.queue = l.queue and j.priority = l.priority and j.legal_entity_id = l.legal_entity_id
                     and j.state in ('scheduled', 'ready') and j.run_at between v_from.waiting_from and now()
+                    and j.job_id >= v_from.jobs_from
             where l.queue = p_queue
         );
     end loop;
 
     if v_from.is_whole or v_from.is_due and v_claimed + v_suspects > 0 then
         perform reimbursement.write_claim_bound(
-            p_queue, v_from.waiting_from, v_from.running_from, v_from.is_whole);
+            p_queue, v_from.waiting_from, v_from.running_from, v_from.jobs_from, v_from.is_whole);
     end if;
 end
 $$;

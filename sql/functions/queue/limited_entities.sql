@@ -2,9 +2,9 @@
 --
 -- Claims exclude each other by the row of the limit, and wait for nobody: a legal entity for which somebody else is
 -- claiming gets none, for now. So no two claims together go beyond a limit.
--- p_running_from: nothing runs since before. Returns: nothing where the queue has no limits.
+-- p_running_from: nothing runs since before. p_jobs_from: no job before it runs. Returns: nothing where the queue has no limits.
 -- Reads: jobs. Locks: the queue's rows in job_limits.
-create or replace function reimbursement.limited_entities(p_queue text, p_running_from timestamptz)
+create or replace function reimbursement.limited_entities(p_queue text, p_running_from timestamptz, p_jobs_from bigint)
 returns table (legal_entity_id text, jobs int)
 language plpgsql volatile set search_path = reimbursement, pg_temp
 as $$
@@ -27,7 +27,7 @@ begin
         l.legal_entity_id,
         case when l.legal_entity_id = any (v_ours) then greatest(l.running - (
             select count(*) from reimbursement.jobs as j
-            where j.state = 'running' and j.claimed_at >= p_running_from
+            where j.state = 'running' and j.claimed_at >= p_running_from and j.job_id >= p_jobs_from
                 and j.queue = p_queue and j.legal_entity_id = l.legal_entity_id
         ), 0) else 0 end::int
     from reimbursement.job_limits as l
@@ -35,5 +35,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.limited_entities(text, timestamptz) is
+comment on function reimbursement.limited_entities(text, timestamptz, bigint) is
 'The legal entities that have a limit of running jobs in a queue, and how many more of each may be claimed now.';

@@ -13,7 +13,7 @@ set standard_conforming_strings = on
 set jit = off set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
-    v_from timestamptz;
+    v_from record;
     v_given_back int;
 begin
     perform reimbursement.require_duty(null, 'worker');
@@ -28,13 +28,13 @@ begin
         for update skip locked
     )
     delete from reimbursement.connected_workers as w using gone as g where w.worker = g.worker;
-    v_from := (reimbursement.look_from(null)).running_from;
+    v_from := reimbursement.look_from(null);
     select count(g.job_id) into v_given_back
     from (
         select j.legal_entity_id, array_agg(j.job_id) as job_ids, array_agg(j.attempt) as attempts
         from reimbursement.jobs as j
-        where j.state = 'running' and j.claimed_at >= v_from and j.worker = p_worker and j.begun_at is null
-            and j.job_id <> all (p_job_ids)
+        where j.state = 'running' and j.claimed_at >= v_from.running_from and j.job_id >= v_from.jobs_from
+            and j.worker = p_worker and j.begun_at is null and j.job_id <> all (p_job_ids)
         group by j.legal_entity_id
     ) as u
     cross join lateral reimbursement.release_jobs(u.legal_entity_id, u.job_ids, u.attempts, true) as g (job_id);

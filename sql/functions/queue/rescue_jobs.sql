@@ -16,14 +16,14 @@ create or replace function reimbursement.rescue_jobs(p_grace interval default in
 returns table (legal_entity_id text, job_id bigint, run_id bigint, attempt int, state text)
 language plpgsql security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
-set jit = off set enable_seqscan = off set enable_bitmapscan = off
+set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    v_from timestamptz;
+    v_from record;
 begin
     perform reimbursement.require_duty(null, 'worker');
-    v_from := (reimbursement.look_from(null)).running_from;
+    v_from := reimbursement.look_from(null);
     -- Neither could see the other, whoever cancelled and whoever gave the job back.
     with left_over as materialized (
         select x.legal_entity_id, x.job_id
@@ -54,7 +54,8 @@ begin
         left join lateral (
             select x.worker, x.seen_at from reimbursement.connected_workers as x where x.worker = j.worker offset 0
         ) as w on true
-        where j.state = 'running' and (j.claimed_at >= v_from or j.claimed_at is null) and case
+        where j.state = 'running' and (j.claimed_at >= v_from.running_from or j.claimed_at is null)
+            and j.job_id >= v_from.jobs_from and case
             when j.claimed_at <= clock_timestamp() + p_grace is not true then true
             when j.begun_at is not null
                 then j.begun_at <= clock_timestamp() - least(p_grace, interval '300 milliseconds')

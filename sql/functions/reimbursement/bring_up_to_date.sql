@@ -2,7 +2,7 @@
 --
 -- p_vendors: those that follow their customers; the caller has locked customers and vendors. p_run_ids: for which run
 -- each is written; null where a person had them refreshed.
--- Returns nothing. Reads: customers, vendors, each by a whole key. Writes: vendors.
+-- Returns nothing. Reads: customers, vendors, each by a whole key. Writes: vendors, where they lie.
 create or replace function reimbursement.bring_up_to_date(
     p_legal_entity_id text, p_vendors text [], p_run_ids bigint []
 ) returns void
@@ -22,12 +22,12 @@ begin
         refreshed_at = case when n.run_id is null then clock_timestamp() else v.refreshed_at end
     from (
         select
-            k.vendor_account, k.run_id, c.row as customer,
+            x.row_version, k.run_id, c.row as customer,
             array(select f from unnest(d.fields) as f where f <> all (x.edited_by_hand)) as follows,
             array(select f from unnest(d.fields) as f where f = any (x.edited_by_hand)) as edited
         from unnest(p_vendors, p_run_ids) as k (vendor_account, run_id)
         cross join lateral (
-            select y.customer_account, y.edited_by_hand, y as row
+            select y.ctid as row_version, y.customer_account, y.edited_by_hand, y as row
             from reimbursement.vendors as y
             where y.legal_entity_id = p_legal_entity_id and y.vendor_account = k.vendor_account
             limit 1
@@ -41,7 +41,7 @@ begin
         cross join lateral (select reimbursement.details_that_differ(x.row, c.row) as fields) as d
         offset 0
     ) as n
-    where v.legal_entity_id = p_legal_entity_id and v.vendor_account = n.vendor_account;
+    where v.ctid = n.row_version;
 end
 $$;
 

@@ -58,8 +58,13 @@ begin
         update reimbursement.vendors as v
         set customer_account = l.customer_account, last_run_id = l.run_id
         from pg_temp.reimbursement_lines as l
-        where v.legal_entity_id = l.legal_entity_id and v.vendor_account = l.vendor_account
-            and v.is_one_time and v.customer_account is null
+        cross join lateral (
+            select x.ctid as place
+            from reimbursement.vendors as x
+            where x.legal_entity_id = l.legal_entity_id and x.vendor_account = l.vendor_account
+            limit 1
+        ) as k
+        where v.ctid = k.place and v.is_one_time and v.customer_account is null
             and l.is_first_of_customer and l.is_vendor_without_customer;
         get diagnostics v_given = row_count;
         if v_given <> v_without_customer then
@@ -74,8 +79,13 @@ begin
         vendor_account = coalesce(l.vendor_account, reimbursement.number_text(p_vendors, l.new_vendor_index)),
         last_run_id = l.run_id
     from pg_temp.reimbursement_lines as l
-    where c.legal_entity_id = l.legal_entity_id and c.customer_account = l.customer_account
-        and l.is_first_of_customer and l.is_vendor_to_write_back;
+    cross join lateral (
+        select x.ctid as place
+        from reimbursement.customers as x
+        where x.legal_entity_id = l.legal_entity_id and x.customer_account = l.customer_account
+        limit 1
+    ) as k
+    where c.ctid = k.place and l.is_first_of_customer and l.is_vendor_to_write_back;
 end
 $$;
 

@@ -23,7 +23,9 @@ begin
             limit 1
         ) as c
         where x.legal_entity_id = l.legal_entity_id and x.vendor_account = l.vendor_account
-            and x.is_one_time and x.run_id is not null and x.customer_account = l.customer_account
+            -- Not by the index of customers: by its own key.
+            and x.is_one_time and x.run_id is not null
+            and x.customer_account is not distinct from l.customer_account
             and reimbursement.follows_anew(x, c.row)
         for no key update of x
     ) as v
