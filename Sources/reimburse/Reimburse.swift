@@ -16,7 +16,7 @@ struct Reimburse: AsyncParsableCommand {
             DemoCommand.self, MigrateCommand.self, WorkerCommand.self, EnqueueCommand.self, PreviewCommand.self,
             PayCommand.self, ReverseCommand.self, ApproveCommand.self, RejectCommand.self, CancelCommand.self,
             RetryCommand.self, PauseCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self,
-            TraceCommand.self, CheckCommand.self, BenchCommand.self,
+            TraceCommand.self, ExplainCommand.self, BankCommand.self, CheckCommand.self, BenchCommand.self,
         ]
     )
 

@@ -119,7 +119,7 @@ struct Person {
                 """
         case .reversePayment:
             call = """
-                SELECT reimbursement.enqueue_payment_reversal(\(entity), 'chaos', n.numbers, queue => \(queue),
+                SELECT reimbursement.enqueue_payment_reversal(\(entity), 'chaos', n.numbers, not_sent => true, queue => \(queue),
                     idempotency_key => \(key)) AS run
                 FROM (
                     SELECT array_agg(payment_number) AS numbers FROM (

@@ -25,11 +25,14 @@ struct DemoTests {
         #expect(
             counts == ["reimbursement": 5, "vendor payment": 4, "payment reversal": 1, "reimbursement reversal": 1]
         )
+        #expect(outcome.output.contains { $0.contains("payment_not_found") })
+        #expect(outcome.output.contains { $0.contains("returned_to_same_account") })
         let caught = outcome.output.drop { !$0.hasPrefix("A change after the approval is caught") }
         #expect(caught.contains { $0.contains("something else than what was approved") && $0.contains("DE75…6199") })
         let trace = outcome.output.drop { !$0.hasPrefix("One customer, from credit to bank and back") }
         #expect(trace.contains { $0.hasPrefix("payment reversal  PAY-") })
         #expect(trace.contains { $0.hasPrefix("bank file ") })
+        #expect(trace.contains { $0.hasPrefix("bank: returned ") })
         #expect(access(try folder(in: outcome), F_OK) != 0)
     }
 

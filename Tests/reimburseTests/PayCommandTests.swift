@@ -103,7 +103,7 @@ struct PayCommandTests {
         let before = try await CommandRun(file, database: books.database).outcome()
         #expect(before.errors.isEmpty)
         try await books.connection.query(
-            "SELECT reimbursement.enqueue_payment_reversal('USMF', 'bounced', array['PAY-00000002'])"
+            "SELECT reimbursement.enqueue_payment_reversal('USMF', 'bounced', array['PAY-00000002'], return_code => 'AC04')"
         )
         try await books.carryOut()
         let after = try await CommandRun(file, database: books.database).outcome()

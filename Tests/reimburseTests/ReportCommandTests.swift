@@ -90,7 +90,7 @@ struct ReportCommandTests {
         let books = try await booksWithEveryKindOfRun()
         let outcome = try await CommandRun(["trace", "-l", "USMF", reference], database: books.database).outcome()
         #expect(outcome.status == .exited(0))
-        #expect(outcome.output.first == "step\treference\tvoucher\tdate\tcurrency\tamount")
+        #expect(outcome.output.first == "step\treference\tvoucher\tdate\tcurrency\tamount\tnote")
         let steps = outcome.output.dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
         #expect(
             steps.map { $0[0] } == [
@@ -103,6 +103,7 @@ struct ReportCommandTests {
             ]
         )
         #expect(steps.allSatisfy { ["10.00", "-10.00"].contains($0[5]) })
+        #expect(steps.map { $0[6] } == ["", "", "", "", "", "AC04", ""])
     }
 
     @Test("of a trace of nothing is an error")
@@ -128,7 +129,7 @@ struct ReportCommandTests {
         try await books.enqueuePayment()
         try await books.carryOut()
         try await books.connection.query(
-            "SELECT reimbursement.enqueue_payment_reversal('USMF', 'bounced', array['PAY-00000001'])"
+            "SELECT reimbursement.enqueue_payment_reversal('USMF', 'bounced', array['PAY-00000001'], return_code => 'AC04')"
         )
         try await books.carryOut()
         try await books.connection.query("SELECT reimbursement.enqueue_reversal('USMF', 'a mistake', run_id => 1)")

@@ -69,7 +69,24 @@ struct ReverseCommandTests {
         #expect(refused.status == .exited(1))
         #expect(refused.output.isEmpty)
 
-        for choice in [["--payment", "PAY-00000001", "--payment", "PAY-00000002"], ["--run", "1"]] {
+        let payments = ["--payment", "PAY-00000001", "--payment", "PAY-00000002"]
+        let twice = try await CommandRun(
+            ["reverse", "-l", "USMF", "--reason", "bounced"] + payments,
+            database: books.database
+        ).outcome()
+        #expect(twice.status == .exited(1))
+        for (choice, reasons) in [([], "in_bank_file"), (["--not-sent"], ""), (["--return-code", "AC04"], "")] {
+            let preview = try await CommandRun(
+                ["reverse", "--preview", "-l", "USMF"] + payments + choice,
+                database: books.database
+            ).outcome()
+            #expect(preview.output.first?.hasSuffix("\tinvoice_numbers\tskip_reason") == true)
+            let found = preview.output.dropFirst().map { row in
+                row.split(separator: "\t", omittingEmptySubsequences: false).last.map(String.init)
+            }
+            #expect(found == [reasons, reasons])
+        }
+        for choice in [payments + ["--return-code", "AC04"], ["--run", "1"]] {
             let outcome = try await CommandRun(
                 ["reverse", "-l", "USMF", "--reason", "bounced"] + choice,
                 database: books.database
@@ -82,6 +99,8 @@ struct ReverseCommandTests {
             try await books.value(kinds)
                 == "reimbursement 2, vendor_payment 2, payment_reversal 2, reimbursement_reversal 2"
         )
+        let codes: SQL = "SELECT string_agg(return_code, ' ') FROM reimbursement.vendor_payments"
+        #expect(try await books.value(codes) == "AC04 AC04")
         #expect(try await books.value(balances) == before)
         #expect(try await books.value("SELECT count(*) FROM reimbursement.check_books()") == "0")
     }

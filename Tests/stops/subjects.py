@@ -29,7 +29,8 @@ REIMBURSED = COMPANIES + "select stops.reimburse();"
 PAID = REIMBURSED + "select test.pay();"
 PAYMENT = "select reimbursement.enqueue_vendor_payment('US01', payment_date => '2025-07-15', pay_per => 'vendor');"
 PAYMENT_REVERSAL = """select reimbursement.enqueue_payment_reversal('US01', reason => 'it bounced',
-    payment_numbers => array['PAY-00000001', 'PAY-00000003'], posting_date => '2025-07-20');"""
+    payment_numbers => array['PAY-00000001', 'PAY-00000003'], posting_date => '2025-07-20',
+    not_sent => true);"""
 REVERSAL = """select reimbursement.enqueue_reversal('US01', reason => 'it was a mistake',
     run_id => (select min(run_id) from reimbursement.run_requests), posting_date => '2025-07-31');"""
 BEGIN = "select stops.begin();"

@@ -29,6 +29,7 @@ values
 ('USMF', 'US-013', 'Pelican Wholesales', null, '10', 'JP', 'ja', null, null),
 ('USMF', 'US-014', 'Kuwait Trading', null, '20', 'KW', 'en-us', 'KW81CBKU0000000000001234560101', null),
 ('USMF', 'US-015', 'Alpine Ski House', null, '20', 'CH', 'de', 'CH93 0076 2011 6238 5295 7', null),
+('USMF', 'US-016', 'Cheetah Concerts', null, '20', 'US', 'en-us', null, null),
 (
     'DEMF', 'DE-010', 'Bücherei am Markt', null, '80', 'DE', 'de', 'DE27100777770209299700',
     '{"street": "Marktplatz", "building": "4", "postcode": "20095", "town": "Hamburg"}'
@@ -45,7 +46,8 @@ values
     'DEMF', 'DE-016', 'Käserei Größl & Söhne', null, '80', 'AT', 'de', 'AT611904300234573201',
     '{"street": "Große Gasse", "building": "1", "postcode": "6020", "town": "Innsbruck"}'
 ),
-('DEMF', 'DE-017', 'Blumen Petersen', null, '80', 'NL', 'de', 'NL91ABNA0417164300', null);
+('DEMF', 'DE-017', 'Blumen Petersen', null, '80', 'NL', 'de', 'NL91ABNA0417164300', null),
+('DEMF', 'DE-018', 'Radhaus Lenz', null, '80', 'DE', 'de', 'DE75512108001245126199', null);
 
 -- A one-time vendor from before, and its customer.
 insert into reimbursement.vendors (legal_entity_id, vendor_account, name, is_one_time, customer_account)

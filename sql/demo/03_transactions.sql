@@ -30,6 +30,7 @@ from (values
 ('USMF', 'US-013', 'credit_note', 'CN-1016', 35, 0, 'JPY', -125000, '{"Department": "022"}'),
 ('USMF', 'US-014', 'credit_note', 'CN-1017', 35, 0, 'KWD', -41.125, '{}'),
 ('USMF', 'US-015', 'payment', 'PAY-1018', 35, 0, 'USD', -310.00, '{}'),
+('USMF', 'US-016', 'prepayment', 'PRE-1019', 35, 0, 'USD', -500.00, '{}'),
 -- Germany nets what is owed first: a part is left, nothing is left, or there was nothing to net.
 ('DEMF', 'DE-010', 'credit_note', 'GS-3001', 50, 0, 'EUR', -180.00, '{"Department": "040"}'),
 ('DEMF', 'DE-010', 'invoice', 'RE-4001', 40, 14, 'EUR', 60.00, '{"Department": "041"}'),
@@ -41,7 +42,8 @@ from (values
 ('DEMF', 'DE-014', 'credit_note', 'GS-3005', 30, 0, 'EUR', -95.40, '{}'),
 ('DEMF', 'DE-015', 'credit_note', 'GS-3006', 30, 0, 'EUR', -61.00, '{}'),
 ('DEMF', 'DE-016', 'payment', 'ZE-3007', 30, 0, 'EUR', -133.10, '{}'),
-('DEMF', 'DE-017', 'credit_note', 'GS-3008', 30, 0, 'EUR', -27.90, '{}')
+('DEMF', 'DE-017', 'credit_note', 'GS-3008', 30, 0, 'EUR', -27.90, '{}'),
+('DEMF', 'DE-018', 'direct_debit', 'LS-3009', 30, 0, 'EUR', -58.00, '{}')
 ) as t (
     legal_entity_id, customer_account, transaction_type, voucher, days_ago, terms, currency, amount, dimensions
 );
@@ -50,6 +52,10 @@ from (values
 insert into reimbursement.customer_transactions
 (legal_entity_id, customer_account, transaction_type, voucher, transaction_date, currency, amount, accounting_amount)
 values ('USMF', 'US-007', 'credit_note', 'CN-1010', current_date - 35, 'CHF', -50.00, -56.20);
+
+-- A prepayment is not refundable, and a direct debit can be taken back for eight weeks.
+insert into reimbursement.credit_rules (legal_entity_id, transaction_type, is_refundable, cooling_days)
+values ('USMF', 'prepayment', false, 0), ('DEMF', 'direct_debit', true, 56);
 
 -- Somebody has marked this credit for a settlement of his own.
 update reimbursement.customer_transactions set marked_for = 'SETTLE-77'

@@ -6,7 +6,9 @@ create or replace function reimbursement.log_change() returns trigger
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on
 as $$
 declare
-    c_not_logged constant text [] := array['run_id', 'last_run_id', 'numbers_taken'];
+    c_not_logged constant text [] := array[
+        'run_id', 'last_run_id', 'numbers_taken', 'edited_by_hand', 'refreshed_at'
+    ];
     c_in_key constant text [] := array['legal_entity_id'] || tg_argv;
     v_who constant name := reimbursement.acting_role();
     v_old jsonb := to_jsonb(old);

@@ -5,7 +5,9 @@ create or replace function reimbursement.log_inserts() returns trigger
 language plpgsql security definer set search_path = reimbursement, pg_temp set standard_conforming_strings = on
 as $$
 declare
-    c_not_logged constant text [] := array['legal_entity_id', 'run_id', 'last_run_id', 'numbers_taken'];
+    c_not_logged constant text [] := array[
+        'legal_entity_id', 'run_id', 'last_run_id', 'numbers_taken', 'edited_by_hand', 'refreshed_at'
+    ];
     v_who constant name := reimbursement.acting_role();
     v_who_id constant oid := (select r.oid from pg_catalog.pg_roles as r where r.rolname = v_who);
 begin

@@ -42,7 +42,8 @@ select
     k.payment_number,
     k.paid_on,
     w.voucher as reversed_by,
-    k.reversed_payments
+    k.reversed_payments,
+    k.return_codes
 from reimbursement.reimbursements as r
 left join lateral (
     select v.voucher
@@ -61,9 +62,10 @@ left join lateral (
     select
         min(p.voucher) filter (where p.reversal is null) as payment_number,
         min(p.paid_on) filter (where p.reversal is null) as paid_on,
-        array_agg(p.voucher order by p.voucher) filter (where p.reversal is not null) as reversed_payments
+        array_agg(p.voucher order by p.voucher) filter (where p.reversal is not null) as reversed_payments,
+        array_agg(p.return_code order by p.voucher) filter (where p.reversal is not null) as return_codes
     from (
-        select d.voucher, s.settled_on as paid_on, b.voucher as reversal
+        select d.voucher, s.settled_on as paid_on, b.voucher as reversal, b.return_code
         from reimbursement.vendor_settlements as s
         inner join reimbursement.vendor_transactions as d
             on d.legal_entity_id = r.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id

@@ -2,7 +2,8 @@
 --
 -- run_id is the run that did the step, so that a chain is in the order of (reimbursement_run_id, reimbursement_number,
 -- run_id, step_number). Amounts have the signs of the subledgers: debits are positive, credits negative. A netting of a
--- customer who was not reimbursed for it has no reimbursement_number, a settlement outside of runs has no run.
+-- customer who was not reimbursed for it has no reimbursement_number, a settlement outside of runs has no run. note:
+-- why a payment came back, as the bank says it, or that it was never sent.
 -- It begins with one reimbursement, or one run, and goes on by keys. Each limit or offset keeps the planner, which
 -- knows little right after a large run, from beginning elsewhere and joining all with all.
 create or replace view reimbursement.reimbursement_trace with (security_invoker = true) as
@@ -18,13 +19,14 @@ select
     x.voucher,
     x.date,
     x.currency,
-    x.amount
+    x.amount,
+    x.note
 from reimbursement.reimbursements as r
 cross join lateral (
     -- The credits that it cleared, and what took a part of them before: nettings of the run, settlements outside of
     -- runs.
     select
-        y.run_id, y.step_number, y.step, y.reference, y.voucher, y.date, c.currency, y.amount
+        y.run_id, y.step_number, y.step, y.reference, y.voucher, y.date, c.currency, y.amount, null as note
     from (
         select d.customer_transaction_id
         from reimbursement.customer_transactions as d
@@ -79,12 +81,14 @@ cross join lateral (
     ) as y
     union all
     select
-        r.run_id, 3, 'reimbursement', r.reimbursement_number, r.reimbursement_number, r.posting_date, r.currency, r.amount
+        r.run_id, 3, 'reimbursement', r.reimbursement_number, r.reimbursement_number, r.posting_date, r.currency, r.amount,
+        null
     union all
-    select r.run_id, 4, 'invoice', r.invoice_number, r.reimbursement_number, r.posting_date, r.currency, -r.amount
+    select
+        r.run_id, 4, 'invoice', r.invoice_number, r.reimbursement_number, r.posting_date, r.currency, -r.amount, null
     union all
     -- The payments of the invoice, the bank files that have them, and what took them back.
-    select k.run_id, k.step_number, k.step, k.reference, k.voucher, k.date, r.currency, k.amount
+    select k.run_id, k.step_number, k.step, k.reference, k.voucher, k.date, r.currency, k.amount, k.note
     from (
         select i.vendor_transaction_id
         from reimbursement.vendor_transactions as i
@@ -120,10 +124,11 @@ cross join lateral (
     cross join lateral (
         select
             p.run_id, 5 as step_number, 'payment' as step, p.payment_number as reference, p.payment_number as voucher,
-            p.payment_date as date, s.amount
+            p.payment_date as date, s.amount, null as note
         union all
         select
-            p.run_id, 6, 'bank file', f.message_id, p.payment_number, (f.created_at at time zone 'UTC')::date, p.amount
+            p.run_id, 6, 'bank file', f.message_id, p.payment_number, (f.created_at at time zone 'UTC')::date, p.amount,
+            null
         from reimbursement.bank_files as f
         where f.legal_entity_id = r.legal_entity_id and f.run_id = p.run_id and f.format = 'pain.001.001.09'
             and f.bank_account = p.bank_account and p.is_transfer and v.in_bank_file is not false
@@ -140,11 +145,25 @@ cross join lateral (
                     and p.payment_number = any(w.left_out)
             )
         union all
-        select v.run_id, 7, 'payment reversal', p.payment_number, v.voucher, v.posting_date, -s.amount
+        select
+            p.run_id, 7, 'bank: ' || a.status, a.message_id, coalesce(a.voucher, p.payment_number),
+            coalesce(a.booking_date, a.message_date),
+            case when a.status in ('rejected', 'returned') then -p.amount else p.amount end, a.reason_code
+        from reimbursement.bank_answers as a
+        where a.legal_entity_id = r.legal_entity_id and a.payment_number = p.payment_number and a.is_news
+        union all
+        select
+            v.run_id, 8, 'payment reversal', p.payment_number, v.voucher, v.posting_date, -s.amount,
+            case
+                when v.not_sent then 'not sent'
+                when v.is_rejection then concat_ws(' ', 'rejected', v.return_code)
+                else v.return_code
+            end
         where v.voucher is not null
     ) as k
     union all
-    select v.run_id, 8, 'reversal', r.reimbursement_number, v.voucher, v.posting_date, r.currency, -r.amount
+    select v.run_id, 9, 'reversal', r.reimbursement_number, v.voucher, v.posting_date, r.currency, -r.amount,
+        null
     from reimbursement.reversals as v
     where v.legal_entity_id = r.legal_entity_id and v.reversed_voucher = r.reimbursement_number
 ) as x
@@ -153,7 +172,7 @@ union all
 -- credits that none has cleared since.
 select
     n.legal_entity_id, b.customer_account, n.run_id, null, k.run_id, 2, k.step, b.voucher, k.voucher, k.settled_on,
-    n.currency, k.amount
+    n.currency, k.amount, null
 from reimbursement.settlements as n
 cross join lateral (
     select b.customer_account, b.voucher
@@ -188,4 +207,4 @@ where n.undoes_settlement_id is null
     );
 
 comment on view reimbursement.reimbursement_trace is
-'What became of every credit, a row a step: credit, netting, reimbursement, invoice, payment, bank file, reversals. Read it with trace().';
+'What became of every credit, a row a step: credit, netting, reimbursement, invoice, payment, bank file, answers of the bank, reversals. Read it with trace().';

@@ -9,12 +9,15 @@ struct ReverseCommand: AsyncParsableCommand {
         usage: """
             reimburse reverse --legal-entity <legal-entity> --reason <reason> --reimbursement <number> ...
             reimburse reverse --legal-entity <legal-entity> --reason <reason> --run <run>
-            reimburse reverse --legal-entity <legal-entity> --reason <reason> --payment <number> ...
-            reimburse reverse --preview --legal-entity <legal-entity> (--reimbursement <number> ... | --run <run>)
+            reimburse reverse --legal-entity <legal-entity> --reason <reason> --payment <number> ... \
+                [--return-code <code> | --not-sent]
+            reimburse reverse --preview --legal-entity <legal-entity> \
+                (--reimbursement <number> ... | --run <run> | --payment <number> ...)
             """,
         discussion: """
             A reimbursement that is paid cannot be reversed before its payment is. By number, what cannot be reversed \
-            is an error; of a run, it is skipped and reported.
+            is an error; of a run, it is skipped and reported. Of a payment that is in a bank file it is said that it \
+            came back, with the bank's code, or that it was never sent: otherwise it might be paid twice.
             """
     )
 
@@ -38,10 +41,18 @@ struct ReverseCommand: AsyncParsableCommand {
     )
     var payment: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Why the bank sent the payments back, ISO 20022's code, such as AC04.", valueName: "code")
+    )
+    var returnCode: String?
+
+    @Flag(help: "The payments were never sent to the bank.")
+    var notSent = false
+
     @Option(help: ArgumentHelp("The posting date; today unless given.", valueName: "date"))
     var postingDate: String?
 
-    @Flag(help: "Show the reimbursements that would be reversed, and those that would be left alone; do nothing.")
+    @Flag(help: "Show what would be reversed, and what would be left alone or refused; do nothing.")
     var preview = false
 
     @OptionGroup(title: "Run options") var runOptions: RunOptions
@@ -52,8 +63,10 @@ struct ReverseCommand: AsyncParsableCommand {
         guard [!reimbursement.isEmpty, run != nil, !payment.isEmpty].filter(\.self).count == 1 else {
             throw ValidationError("Say what to reverse by one of --reimbursement, --run and --payment.")
         }
+        guard !payment.isEmpty || (returnCode == nil && !notSent) else {
+            throw ValidationError("--return-code and --not-sent go with --payment.")
+        }
         if preview {
-            guard payment.isEmpty else { throw ValidationError("There is no preview of the reversal of a payment.") }
             guard runOptions.areLeftOut else {
                 throw ValidationError("A preview enqueues nothing: leave out the run options.")
             }
@@ -66,7 +79,9 @@ struct ReverseCommand: AsyncParsableCommand {
     func run() async throws {
         let connection = try await database.connectToSchema()
         if preview {
-            try await output.print(Queries.previewReversal(arguments), on: connection)
+            let query =
+                payment.isEmpty ? Queries.previewReversal(arguments) : Queries.previewPaymentReversal(arguments)
+            try await output.print(query, on: connection)
         } else if payment.isEmpty {
             try await runOptions.enqueue(Queries.enqueueReversal(arguments + runOptions.arguments), on: connection)
         } else {
@@ -83,6 +98,8 @@ struct ReverseCommand: AsyncParsableCommand {
             NamedArgument("run_id", run),
             NamedArgument("payment_numbers", payment.isEmpty ? nil : payment),
             NamedArgument("posting_date", postingDate),
+            NamedArgument("return_code", returnCode),
+            NamedArgument("not_sent", notSent ? true : nil),
         ].compactMap(\.self)
     }
 }

@@ -97,8 +97,13 @@ struct Demo {
     }
 
     private func takeBack(on connection: PostgresConnection) async throws {
-        page.heading("Two payments come back")
-        try await carryOut("07_payments_come_back", on: connection)
+        page.heading("What the banks answer", "reimburse bank FILE…, or import_bank_message")
+        try await carryOut("07_the_bank_answers", on: connection)
+        try await page.show(DemoQueries.bankMessages, on: connection)
+        page.heading("What the bank says of the payments", "vendor_payments: accepted, executed; two came back")
+        try await page.show(DemoQueries.paymentStatuses, on: connection)
+        page.heading("What a person has to look at", "nothing is posted on a guess: bank_exceptions")
+        try await page.show(DemoQueries.bankExceptions, on: connection)
         try await keepBalances("came_back", on: connection)
         page.heading("A reimbursement is taken back")
         try await carryOut("08_reverse_a_reimbursement", on: connection)
@@ -106,7 +111,9 @@ struct Demo {
         page.heading("… reimbursed again")
         try await carryOut("09_reimburse_again", on: connection)
         page.heading("… and paid")
-        try await carryOut("10_pay_again", on: connection)
+        let again = try await carryOut("10_pay_again", on: connection)
+        page.heading("Why the others are not", "skipped_invoices; reimburse explain invoice tells more")
+        try await page.show(Queries.skipped(ReportSelection(run: again[0]), isShort: true), on: connection)
         try await keepBalances("in_the_end", on: connection)
     }
 

@@ -42,6 +42,31 @@ enum DemoQueries {
         ORDER BY l.legal_entity_id, p.skip_reason NULLS FIRST, p.currency
         """
 
+    /// The messages of the banks.
+    static let bankMessages: SQL = """
+        SELECT import_id AS import, legal_entity_id AS legal_entity, message_type, message_id, entries, matched,
+            exceptions, reversal_run_id AS reversed_by_run
+        FROM reimbursement.bank_messages
+        ORDER BY import_id
+        """
+
+    /// How many payments have which status, and why some came back.
+    static let paymentStatuses: SQL = """
+        SELECT legal_entity_id AS legal_entity, bank_account, status, return_code AS reason, count(*) AS payments,
+            sum(amount) AS amount, currency
+        FROM reimbursement.vendor_payments
+        GROUP BY legal_entity_id, bank_account, status, return_code, currency
+        ORDER BY legal_entity_id, bank_account, status, return_code
+        """
+
+    /// What of the banks' messages a person has to look at.
+    static let bankExceptions: SQL = """
+        SELECT import_id AS import, exception_number AS exception, legal_entity_id AS legal_entity, problem, entry,
+            end_to_end_id, amount, currency
+        FROM reimbursement.bank_exceptions
+        ORDER BY import_id, exception_number
+        """
+
     /// The runs.
     static let runs: SQL = """
         SELECT run_id AS run, kind, legal_entity_id AS legal_entity, description, state, jobs, processed, skipped,

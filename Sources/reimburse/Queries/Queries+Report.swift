@@ -19,7 +19,8 @@ extension Queries {
             : """
             run_id, legal_entity_id, reimbursement_number, posting_date, customer_account, customer_name,
             vendor_account, is_one_time_vendor, invoice_number, due_date, currency, amount, accounting_amount,
-            dimensions, payment_status, payment_number, paid_on, reversed_by, reversed_payments
+            dimensions, payment_status, payment_number, paid_on, reversed_by, reversed_payments,
+            return_codes
             """
         return """
             SELECT \(columns)
@@ -56,7 +57,7 @@ extension Queries {
             : """
             run_id, legal_entity_id, payment_number, vendor_account, payment_date, currency, amount, accounting_amount,
             method_of_payment, bank_account, creditor_name, creditor_iban, end_to_end_id, status, invoice_numbers,
-            reversed_by, reversed_on, reversal_reason
+            reversed_by, reversed_on, reversal_reason, return_code
             """
         return """
             SELECT \(columns)

@@ -53,6 +53,22 @@ enum Queries {
         """
     }
 
+    /// Why a reimbursement run would leave a customer out: every reason.
+    static func explainCustomer(_ arguments: [NamedArgument]) -> SQL {
+        """
+        SELECT reason, is_first, found, remedy
+        FROM reimbursement.explain_customer(\(NamedArgument.list(arguments)))
+        """
+    }
+
+    /// Why a payment run would leave an invoice out: every reason.
+    static func explainInvoice(_ arguments: [NamedArgument]) -> SQL {
+        """
+        SELECT reason, is_first, found, remedy
+        FROM reimbursement.explain_invoice(\(NamedArgument.list(arguments)))
+        """
+    }
+
     /// What a payment run would do.
     static func previewVendorPayment(_ arguments: [NamedArgument]) -> SQL {
         """
@@ -67,6 +83,15 @@ enum Queries {
         """
         SELECT reimbursement_number, customer_account, invoice_number, currency, amount, accounting_amount, skip_reason
         FROM reimbursement.preview_reversal(\(NamedArgument.list(arguments)))
+        """
+    }
+
+    /// What a reversal of payments would do.
+    static func previewPaymentReversal(_ arguments: [NamedArgument]) -> SQL {
+        """
+        SELECT payment_number, vendor_account, vendor_name, currency, amount, accounting_amount, bank_account,
+            invoice_numbers, skip_reason
+        FROM reimbursement.preview_payment_reversal(\(NamedArgument.list(arguments)))
         """
     }
 
@@ -91,7 +116,7 @@ enum Queries {
     /// The chain that a customer account, a number or a voucher belongs to.
     static func trace(legalEntity: String, reference: String) -> SQL {
         """
-        SELECT step, reference, voucher, date, currency, amount
+        SELECT step, reference, voucher, date, currency, amount, note
         FROM reimbursement.trace(\(legalEntity), \(reference))
         """
     }

@@ -45,7 +45,7 @@ select is_empty(
 select is_empty(
     $$ select f.signature from our_functions as f
         where f.access = 'users'
-            and f.prosrc !~ '\nbegin\n    perform reimbursement\.require_(run_)?duty\('
+            and f.prosrc !~ '\nbegin\n    perform reimbursement\.require_(run_|some_)?duty\('
             and f.proname not in ('grant_duty', 'revoke_duty') $$,
     'and asks for the duty before anything else'
 );

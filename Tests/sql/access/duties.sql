@@ -1,5 +1,5 @@
 -- Duties are given to roles by the schema's owner, for one legal entity or for all, and what is done without is refused.
-select plan(54);
+select plan(58);
 
 create role duty_clerk login;
 create role duty_payer login;
@@ -87,6 +87,14 @@ select is(pg_temp.may($$ select count(*) from reimbursement.preview_vendor_payme
     'approver payer', 'payer and approver preview payments');
 select is(pg_temp.may($$ select reimbursement.enqueue_payment_reversal('US01', 'wrong', array['PAY-1']) $$), 'payer',
     'a payer reverses payments');
+select is(pg_temp.may($$ select count(*) from reimbursement.preview_payment_reversal('US01', array['PAY-1']) $$),
+    'approver payer', 'payer and approver preview that too');
+select is(pg_temp.may($$ select reimbursement.hold_invoice('US01', 'RINV-1', null, 'why') $$), 'payer',
+    'a payer holds invoices');
+select is(pg_temp.may($$ select reimbursement.release_invoice('US01', 'RINV-1', 'why') $$), 'approver',
+    'an approver releases them, and nobody else does');
+select is(pg_temp.may($$ select count(*) from reimbursement.explain_invoice('US01', 'RINV-1') $$),
+    'approver auditor payer', 'payer, approver and auditor have them explained');
 select is(pg_temp.may($$ select reimbursement.retry_run(1) $$), 'clerk operator',
     'a reimbursement is retried by a clerk or an operator');
 select is(

@@ -27,7 +27,8 @@ select reimbursement.enqueue_vendor_payment('US01', '2025-07-15');
 select is(pg_temp.work(), 'vendor_payment', 'it pays');
 select is((select count(*) from reimbursement.bank_files), 3::bigint, 'and writes the bank files');
 select reimbursement.enqueue_payment_reversal(
-    'US01', 'bounced', (select array_agg(p.payment_number::text) from reimbursement.payments as p), '2025-07-20');
+    'US01', 'bounced', (select array_agg(p.payment_number::text) from reimbursement.payments as p), '2025-07-20',
+    not_sent => true);
 select is(pg_temp.work(), 'payment_reversal', 'it reverses payments');
 select reimbursement.enqueue_reversal('US01', 'wrong', run_id => 1, posting_date => '2025-07-31');
 select is(pg_temp.work(), 'reimbursement_reversal', 'and reimbursements');

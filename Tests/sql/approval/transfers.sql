@@ -163,9 +163,9 @@ select is(pg_temp.end_after(:run, 'select'), 'completed', 'what is as it was app
 select pg_temp.written() as before \gset
 
 -- Reversals.
-select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001', 'PAY-00000002'], '2025-07-20')
+select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001', 'PAY-00000002'], '2025-07-20', 'AC04')
 as run \gset
-select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-07-20') as other_run \gset
+select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-07-20', 'AC04') as other_run \gset
 select results_eq(
     $$ select run_id, accounting_amount, approvals_needed from reimbursement.pending_approvals order by run_id $$,
     format('values (%s::bigint, 125.00, 1), (%s, 100.00, 1)', :run, :other_run), 'a payment reversal waits');
@@ -175,7 +175,7 @@ select reimbursement.enqueue_reversal('US01', 'why', run_id => 1, posting_date =
 select is(
     (select p.accounting_amount from reimbursement.pending_approvals as p where p.run_id = :run), 123.00,
     'the reversal of a run comes to what is not paid of it');
-select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000002'], '2025-07-20') as other_run \gset
+select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000002'], '2025-07-20', 'AC04') as other_run \gset
 select test.approve('one', :run);
 select is(pg_temp.end_after(:other_run, 'select'), 'completed', 'another payment is taken back');
 select is(
@@ -282,7 +282,7 @@ select matches(
     'a job that was made ready by hand is not carried out');
 
 select test.rule('payment_reversal', legal_entity_id => 'BATCHES');
-select reimbursement.enqueue_payment_reversal('BATCHES', 'why', array['PAY-00000002'], '2025-07-20') as run \gset
+select reimbursement.enqueue_payment_reversal('BATCHES', 'why', array['PAY-00000002'], '2025-07-20', 'AC04') as run \gset
 update reimbursement.jobs set state = 'ready' where run_id = :run;
 select test.work();
 select matches(
@@ -318,7 +318,7 @@ select is(
 -- What a bank's message causes waits for nobody.
 select reimbursement.enqueue_run(
     'BATCHES', 'payment_reversal', '2025-07-20',
-    '{"reason": "AC04", "payment_numbers": ["PAY-00000001"]}', '{}', null, now(), 0, 5, 'default', null,
+    '{"reason": "AC04", "payment_numbers": ["PAY-00000001"], "return_codes": {"PAY-00000001": "AC04"}}', '{}', null, now(), 0, 5, 'default', null,
     p_asks_for_approval => false) as run \gset
 select test.work();
 select is(test.state(:run), 'completed', 'what a bank''s message causes waits for nobody, whatever it comes to');

@@ -1,5 +1,5 @@
 -- The files for the bank: what they say of a payment, in each format, and what of it is not as in the books.
-select plan(33);
+select plan(43);
 
 -- A message says what the payments are.
 select test.company(accounting_currency => 'EUR');
@@ -38,9 +38,10 @@ select is(
     test.in_file('p:GrpHdr/p:MsgId/text()') || '-1|' || test.in_file('p:GrpHdr/p:MsgId/text()') || '-2',
     'and a number of its own');
 select is(
-    test.in_file('p:PmtInf/p:ReqdExctnDt/p:Dt/text()'), '2025-06-30|2025-06-30', 'to be carried out on the payment date');
+    test.in_file('p:PmtInf/p:ReqdExctnDt/p:Dt/text()'), concat_ws('|', current_date, current_date),
+    'to be carried out on the day on which it is written, for the payment date is past');
 select is(
-    test.in_file('p:PmtInf/p:ReqdExctnDt/text()', 'pain.001.001.03'), '2025-06-30|2025-06-30',
+    test.in_file('p:PmtInf/p:ReqdExctnDt/text()', 'pain.001.001.03'), concat_ws('|', current_date, current_date),
     'which the older version has in another place');
 select is(
     test.in_file('p:PmtInf[1]/p:DbtrAcct//text()'), 'DE89370400440532013000|EUR',
@@ -97,7 +98,8 @@ select is(
     'the CSV file has a header');
 select is(
     (select split_part(f.content, e'\r\n', 3) from reimbursement.payment_files as f where f.format = 'csv'),
-    (select f.message_id || ',PAY-2,PAY-2,2025-06-30,Contoso US01,DE89370400440532013000,COBADEFFXXX,Jurgen + Sohne,'
+    (select f.message_id || ',PAY-2,PAY-2,' || current_date
+        || ',Contoso US01,DE89370400440532013000,COBADEFFXXX,Jurgen + Sohne,'
         'FR1420041010050500013M02606,AGRIFRPPXXX,Rue de l''Eglise,12bis,75001,Orleans,FR,EUR,20.50,Ruckzahlung .5..'
     from reimbursement.payment_files as f where f.format = 'csv'),
     'and says the same of a payment');
@@ -124,5 +126,43 @@ PAY-2|remittance|Rückzahlung <5%>|Ruckzahlung .5..
 PAY-2|street|Rue de l’Église|Rue de l''Eglise
 PAY-2|town|Orléans|Orleans',
     'every text that is written otherwise is recorded, and no other');
+
+-- The legal entity's own address, where it has a town and a country; and the day on which the bank is to pay.
+select is(test.in_file('p:PmtInf/p:Dbtr/p:PstlAdr'), '', 'the legal entity''s address is left out where it has none');
+select set_eq(
+    'select distinct field from reimbursement.payment_file_changes',
+    array['creditor_name', 'remittance', 'street', 'town'], 'and nothing is said of it');
+update reimbursement.legal_entities
+set country = 'de', address = '{"street": "Königsallee", "building": "1", "postcode": "40212", "town": "Düsseldorf"}';
+select test.run_in_state();
+select test.transfer('PAY-5', payment_date => current_date + 7);
+select test.transfer('PAY-6', payment_date => current_date - 1);
+select reimbursement.write_payment_files('US01', test.last_run());
+select is(
+    test.in_file('p:PmtInf/p:Dbtr/p:PstlAdr/*/text()'),
+    'Konigsallee|1|40212|Dusseldorf|DE|Konigsallee|1|40212|Dusseldorf|DE', 'it is in every batch of the message');
+select is(
+    test.in_file('p:PmtInf[1]/p:Dbtr/p:PstlAdr/p:TwnNm/text()', 'pain.001.001.03'), 'Dusseldorf',
+    'of the older version, too');
+select is(test.in_file('p:GrpHdr/p:InitgPty/p:PstlAdr'), '', 'and not twice');
+select is(
+    (select string_agg(concat_ws('|', c.field, c.original, c.written), e'\n' order by c.field)
+    from reimbursement.payment_file_changes as c where c.run_id = test.last_run()),
+    'debtor_street|Königsallee|Konigsallee
+debtor_town|Düsseldorf|Dusseldorf', 'what of it is written otherwise is recorded');
+select is(
+    test.in_file('p:PmtInf/p:ReqdExctnDt/p:Dt/text()'), concat_ws('|', current_date, current_date + 7),
+    'a payment date to come stays, and one that is past is the day on which the file is written');
+select is(
+    test.in_file('p:PmtInf[p:CdtTrfTxInf/p:PmtId/p:InstrId = "PAY-5"]/p:ReqdExctnDt/p:Dt/text()'),
+    (current_date + 7)::text, 'each payment in the batch of its day');
+update reimbursement.legal_entities set time_zone = 'Etc/GMT+12', address = '{"street": "Königsallee"}';
+select test.run_in_state();
+select test.transfer('PAY-7', payment_date => '2025-06-30');
+select reimbursement.write_payment_files('US01', test.last_run());
+select is(
+    test.in_file('p:PmtInf/p:ReqdExctnDt/p:Dt/text()'), (now() at time zone 'Etc/GMT+12')::date::text,
+    'it is the legal entity''s day');
+select is(test.in_file('p:PmtInf/p:Dbtr/p:PstlAdr'), '', 'an address without a town is left out');
 
 select * from finish();

@@ -2,6 +2,8 @@
 
 select test.company(accounting_currency => 'EUR');
 update reimbursement.legal_entities set name = 'Ωμέγα <Söhne> & "Co" ''GmbH'' ]]> — Łódź';
+update reimbursement.legal_entities
+set country = 'gr', address = '{"town": "Αθήνα", "street": "Οδός <&> \"1\" ]]>", "building": "1/2", "postcode": "10 431"}';
 select test.paying_account('EURO');
 select test.paying_account('DOLLAR', 'USD', bic => null);
 select test.paying_account('YEN', 'JPY', 'GB29 NWBK 6016 1331 9268 19', 'NWBKGB2L');
@@ -12,7 +14,7 @@ select test.run_in_state();
 select test.transfer(
     payment_number => format('PAY-%s', to_char(row_number() over (), 'FM00000000')),
     amount => b.amount, currency => b.currency, bank_account => b.bank_account,
-    payment_date => case when t.given like 'A%' then date '2025-07-01' else '2025-06-30' end,
+    payment_date => case when t.given like 'A%' then current_date + 7 else '2025-06-30' end,
     creditor_name => case when reimbursement.sepa_text(t.given) = '' then 'Name' else t.given end,
     creditor_iban => i.iban, creditor_bic => i.bic, remittance => t.given,
     creditor_country => a.country, creditor_address => replace(a.address, 'TEXT', to_json(t.given)::text)::jsonb)
@@ -40,7 +42,8 @@ cross join (
 ) as t (given);
 select reimbursement.write_payment_files('US01', test.last_run());
 
--- A run of a single payment.
+-- A run of a single payment, of a legal entity whose address has no town.
+update reimbursement.legal_entities set address = '{"street": "Odos"}';
 select test.run_in_state();
 select test.transfer('PAY-99999999', bank_account => 'EURO');
 select reimbursement.write_payment_files('US01', test.last_run());

@@ -1,5 +1,5 @@
 -- check_books finds whatever is tampered with of payments and their files, by the name of the rule that it breaks.
-select plan(113);
+select plan(145);
 
 select test.paid_and_reversed_books();
 select is_empty('select * from reimbursement.check_books()', 'before, the books are right');
@@ -9,6 +9,17 @@ alter table reimbursement.vendor_transactions
 drop constraint vendor_transactions_never_settled_beyond_amount,
 drop constraint vendor_transactions_never_settled_beyond_accounting_amount,
 drop constraint vendor_transactions_closed_in_both_or_in_neither;
+
+-- Writes something else into the messages from EURO, digests included.
+create function pg_temp.rewrite(pattern text, replacement text) returns void
+language sql
+as $$
+    update reimbursement.payment_files as f
+    set content = c.content, sha256 = encode(sha256(convert_to(c.content, 'UTF8')), 'hex')
+    from reimbursement.payment_files as o
+    cross join lateral regexp_replace(o.content, rewrite.pattern, rewrite.replacement) as c (content)
+    where o.ctid = f.ctid and f.legal_entity_id = 'US01' and f.bank_account = 'EURO' and f.format <> 'csv'
+$$;
 
 -- run_id: the run whose own check says so too; null: only all books tell, or by that rule.
 create temporary table tampering (fault text, rule text, run_id bigint, change text);
@@ -76,6 +87,12 @@ insert into tampering (fault, rule, run_id, change) values
     ('two payable lines are exchanged', 'payment_takes_back_the_lines_of_its_invoices', 7,
         $$update reimbursement.ledger_entries set amount = 30 - amount, accounting_amount = 30 - accounting_amount
         where legal_entity_id = 'US02' and voucher = 'PAY-00000001' and posting_type = 'payable'$$),
+    ('a payment pays an invoice of another account', 'payment_stays_on_one_payable_account', 7,
+        $$update reimbursement.vendor_transactions set payable_account = 'X'
+        where legal_entity_id = 'US02' and invoice_number = 'RINV-00000002' and transaction_type = 'invoice'$$),
+    ('a payable line is on another account than its vendor transaction', 'payment_stays_on_one_payable_account', 7,
+        $$update reimbursement.ledger_entries set ledger_account = 'X'
+        where legal_entity_id = 'US02' and voucher = 'PAY-00000001' and amount = 10$$),
     ('a payment''s voucher stands alone', 'voucher_has_its_document', null,
         $$delete from reimbursement.payments where payment_number = 'PAY-00000003'$$),
     ('a payment''s payable is posted as something else', 'payable_movement_equals_open_transactions', 2,
@@ -157,7 +174,36 @@ insert into tampering (fault, rule, run_id, change) values
     ('a bank file was changed', 'payment_file_has_its_digest', 2,
         $$update reimbursement.payment_files set content = content || ' ' where bank_account = 'EURO'$$),
     ('a bank file has another digest', 'payment_file_has_its_digest', 2,
-        $$update reimbursement.payment_files set sha256 = repeat('0', 64) where bank_account = 'EURO'$$);
+        $$update reimbursement.payment_files set sha256 = repeat('0', 64) where bank_account = 'EURO'$$),
+    ('a format has another message', 'payment_file_has_one_message_number', 2,
+        $$update reimbursement.payment_files set message_id = 'X' where bank_account = 'EURO' and format = 'csv'$$),
+    ('a message has another number', 'payment_file_says_what_its_row_says', 2,
+        $$update reimbursement.payment_files set message_id = 'X' where bank_account = 'EURO'$$),
+    ('a file has a payment twice', 'payment_file_says_what_its_row_says', 2,
+        $$select pg_temp.rewrite('(<CdtTrfTxInf>.*</CdtTrfTxInf>)', e'\\1\n\\1')$$),
+    ('a file has a payment less', 'payment_file_says_what_its_row_says', 2,
+        $$select pg_temp.rewrite('<CdtTrfTxInf>.*</CdtTrfTxInf>', '')$$),
+    ('a file has another amount', 'payment_file_says_what_its_row_says', 2,
+        $$select pg_temp.rewrite('>100.00</InstdAmt>', '>900.00</InstdAmt>')$$),
+    ('a file pays another amount', 'payment_file_says_what_was_posted', 2,
+        $$select pg_temp.rewrite('>100.00</InstdAmt>', '>900.00</InstdAmt>')$$),
+    ('a file pays another name', 'payment_file_says_what_was_posted', 2,
+        $$select pg_temp.rewrite('<Cdtr><Nm>Customer ANN<', '<Cdtr><Nm>Mallory<')$$),
+    ('a file pays another account', 'payment_file_says_what_was_posted', 2,
+        $$select pg_temp.rewrite('DE89370400440532013000(.*</CdtTrfTxInf>)', 'FR1420041010050500013M02606\1')$$),
+    ('a file pays for something else', 'payment_file_says_what_was_posted', 2,
+        $$select pg_temp.rewrite('<Ustrd>R', '<Ustrd>X')$$),
+    ('a file pays what was never posted', 'payment_file_says_what_was_posted', 2,
+        $$select pg_temp.rewrite('PAY-00000001', 'PAY-00000099')$$),
+    ('a payment is to another name', 'payment_file_says_what_was_posted', 2,
+        $$update reimbursement.payments set creditor_name = 'Mallory' where payment_number = 'PAY-00000001'$$),
+    ('a payment is to another account', 'payment_file_says_what_was_posted', 2,
+        $$update reimbursement.payments set creditor_iban = 'FR1420041010050500013M02606'
+        where payment_number = 'PAY-00000001'$$),
+    ('a payment is at another bank', 'payment_file_says_what_was_posted', 2,
+        $$update reimbursement.payments set creditor_bic = 'AGRIFRPPXXX' where payment_number = 'PAY-00000001'$$),
+    ('a payment is for something else', 'payment_file_says_what_was_posted', 2,
+        $$update reimbursement.payments set remittance = 'X' where payment_number = 'PAY-00000001'$$);
 select ok(t.rule = any(test.rules_broken_by(t.change)), format('%s: %s', t.rule, t.fault)) from tampering as t;
 select ok(
     t.rule = any(test.rules_broken_by(t.change, run_id => t.run_id)), format('of its run, %s: %s', t.rule, t.fault))

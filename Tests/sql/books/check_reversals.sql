@@ -1,6 +1,6 @@
 -- check_books finds whatever is tampered with of reversals, and of the numbers and jobs of runs that pay or reverse, by
 -- the name of the rule that it breaks.
-select plan(98);
+select plan(106);
 
 select test.paid_and_reversed_books();
 select test.require_right_books();
@@ -39,7 +39,17 @@ insert into tampering (fault, rule, run_id, change) values
     ('a reversal of nothing', 'reversal_has_what_it_reverses', 3,
         $$update reimbursement.reversals set reversed_voucher = 'X' where voucher = 'REV-00000001'$$),
     ('a reversal of another kind', 'reversal_has_what_it_reverses', 3,
-        $$update reimbursement.reversals set reversed_type = 'reimbursement' where voucher = 'REV-00000001'$$),
+        $$update reimbursement.reversals set reversed_type = 'reimbursement', not_sent = false
+        where voucher = 'REV-00000001'$$),
+    ('a reversal for another reason', 'reversal_says_what_its_run_said', 3,
+        $$update reimbursement.reversals set reason = 'X' where voucher = 'REV-00000001'$$),
+    ('what was not sent was sent', 'reversal_says_what_its_run_said', 3,
+        $$update reimbursement.reversals set not_sent = false where voucher = 'REV-00000001'$$),
+    ('what was not sent came back', 'reversal_says_what_its_run_said', 3,
+        $$update reimbursement.reversals set not_sent = false, return_code = 'AC04' where voucher = 'REV-00000001'$$),
+    ('what came back was in no file', 'reversal_of_what_was_sent_alone_has_a_code', 3,
+        $$update reimbursement.reversals set not_sent = false, return_code = 'AC04', in_bank_file = false
+        where voucher = 'REV-00000001'$$),
     ('a reversal of another day', 'reversal_has_what_it_reverses', 3,
         $$update reimbursement.reversals set posting_date = '2025-08-01' where voucher = 'REV-00000001'$$),
     ('a reversal of another payment', 'reversal_undoes_every_settlement', 3,

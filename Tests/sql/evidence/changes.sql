@@ -32,7 +32,7 @@ select results_eq(
     $$ values ('{"starts_on": "2025-01-01"}', 'ends_on', '2025-12-31'),
     ('{"starts_on": "2025-01-01"}', 'is_open', 'true') $$, 'so are its periods, by their key');
 select is(
-    (select count(distinct c.key) from pg_temp.changes_of('number_sequences') as c), 6::bigint, 'its sequences');
+    (select count(distinct c.key) from pg_temp.changes_of('number_sequences') as c), 7::bigint, 'its sequences');
 select isnt_empty($$ select from pg_temp.changes_of('methods_of_payment') $$, 'and its methods of payment');
 
 -- A person inserts, changes and deletes.

@@ -3,7 +3,7 @@ select plan(48);
 
 select test.company();
 select test.bank_account();
-select test.bank_account('EURO', 'EUR', iban => 'DE89370400440532013000');
+select test.bank_account('EURO', 'EUR', iban => 'NL91ABNA0417164300');
 select test.rate('EUR', 1.1);
 select test.payee('ANN', 10);
 select test.payee('BOB', 20);
@@ -182,7 +182,8 @@ where p.run_id = :run and p.amount = 10 and p.vendor_account = (
     select r.vendor_account from reimbursement.reimbursement_report as r where r.customer_account = 'IDA' limit 1) \gset
 select test.open_other_session('first');
 select test.open_other_session('second');
-select reimbursement.enqueue_payment_reversal('US01', 'why', array[:'number'], '2025-07-20') as reversal \gset
+select reimbursement.enqueue_payment_reversal(
+    'US01', 'why', array[:'number'], '2025-07-20', not_sent => true) as reversal \gset
 select * from reimbursement.claim_jobs('test', 1) \gset job_
 select test.in_other_session('begin', 'first');
 select test.in_other_session(

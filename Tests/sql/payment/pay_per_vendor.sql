@@ -1,5 +1,5 @@
 -- One payment per vendor and currency: its sum, its rounding, and which invoices it pays.
-select plan(23);
+select plan(27);
 
 -- Ann: three invoices of 0.33 EUR and one of 7 USD. In USD at 1.1: 0.363 each, 1.089 together.
 select test.company();
@@ -157,6 +157,33 @@ select results_eq(
     'equal to the maximum is not over it');
 select is_empty(
     $$ select from reimbursement.skipped_invoices where run_id = test.last_run() $$, 'then nothing is left out');
+
+-- Invoices on two payable accounts: a payment never spans them.
+select test.company(legal_entity_id => 'US07');
+select test.bank_account(legal_entity_id => 'US07');
+select test.payee('ANN', 10, dimensions => '{"Department": "010"}', legal_entity_id => 'US07');
+select test.credit('ANN', 20, dimensions => '{"Department": "020"}', legal_entity_id => 'US07');
+select test.reimburse(summarize_customer => false, legal_entity_id => 'US07');
+update reimbursement.legal_entities set payable_account = '200900' where legal_entity_id = 'US07';
+select test.credit('ANN', 40, dimensions => '{"Department": "020"}', legal_entity_id => 'US07');
+select test.reimburse(legal_entity_id => 'US07');
+select results_eq(
+    $$ select invoice_number, payment from reimbursement.preview_vendor_payment(
+        'US07', '2025-07-15', pay_per => 'vendor') order by invoice_number $$,
+    $$ values ('RINV-00000001', 1::bigint), ('RINV-00000002', 1), ('RINV-00000003', 2) $$,
+    'a vendor has a payment for each payable account, which the preview shows');
+select test.pay(pay_per => 'vendor', legal_entity_id => 'US07');
+select results_eq(
+    $$ select amount, invoices from pg_temp.payments() $$,
+    $$ values (30.00, 'RINV-00000001 RINV-00000002'), (40.00, 'RINV-00000003') $$, 'and the run makes');
+select results_eq(
+    $$ select voucher::text collate "default", payable_account::text collate "default", amount
+    from reimbursement.vendor_transactions where legal_entity_id = 'US07' and transaction_type = 'payment' order by 1 $$,
+    $$ values ('PAY-00000001', '200100', 30.00), ('PAY-00000002', '200900', 40.00) $$,
+    'each is one vendor transaction on its account');
+select results_eq(
+    $$ select ledger_account::text collate "default", amount from test.voucher('PAY-00000002', 'US07') $$,
+    $$ values ('200900', 40.00), ('110110', -40.00) $$, 'and its voucher closes that account');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 

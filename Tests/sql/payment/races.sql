@@ -121,7 +121,8 @@ select test.invoices_of_two('PERIOD');
 select reimbursement.enqueue_vendor_payment('PERIOD', '2025-07-15') as run_id \gset
 call pg_temp.closing_while(:run_id);
 select is(test.end_of_race(), 'done', 'who closes the period waits for the payment');
-select reimbursement.enqueue_payment_reversal('PERIOD', 'why', array['PAY-00000001'], '2025-07-20') as run_id \gset
+select reimbursement.enqueue_payment_reversal(
+    'PERIOD', 'why', array['PAY-00000001'], '2025-07-20', not_sent => true) as run_id \gset
 call pg_temp.closing_while(:run_id);
 select is(test.end_of_race(), 'done', 'and for its reversal');
 select reimbursement.enqueue_reversal(

@@ -29,7 +29,7 @@ select reimbursement.fail_job(c.legal_entity_id, c.job_id, c.attempt, 'failed', 
 from reimbursement.claim_jobs('test', 1) as c;
 select setval('reimbursement.jobs_job_id_seq', 1999998);
 insert into known select 'in two', test.reimburse(customer_filter => 'BOB..EVE', batches => 4);
-insert into known select 'later', reimbursement.enqueue_reimbursement('US01', run_at => '2099-01-01');
+insert into known select 'later', reimbursement.enqueue_reimbursement('US01', current_date, run_at => '2099-01-01');
 insert into known select 'paid again', test.pay();
 insert into known select 'reversed', test.reverse_payments(array['PAY-00000001']);
 

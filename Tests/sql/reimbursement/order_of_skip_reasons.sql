@@ -1,5 +1,5 @@
 -- A customer with several reasons keeps the first one of the table; and what counts as later activity.
-select plan(18);
+select plan(19);
 
 select test.company(minimum_reimbursement => 10);
 
@@ -12,20 +12,24 @@ declare
 begin
     perform test.customer(
         customer_account, vendor_account => 'V-NONE', on_hold_from => case when first_reason <= 1 then '2025-06-30'::date end);
-    perform test.credit(customer_account, case when first_reason <= 6 then 1 else 100 end);
+    perform test.credit(customer_account, case when first_reason <= 7 then 1 else 100 end);
     if first_reason <= 2 then
         perform test.credit(customer_account, 1, marked_for => 'payment proposal');
     end if;
-    if first_reason <= 3 then
+    if first_reason <= 4 then
         perform test.debit(customer_account, 10000);
     end if;
-    if first_reason <= 4 then
+    if first_reason <= 5 then
         v_later := test.credit(customer_account, 2);
         perform reimbursement.settle_transactions(
             'US01', test.debit(customer_account, 1), v_later, amount => 1, posting_date => '2025-07-01');
     end if;
-    if first_reason <= 5 then
+    if first_reason <= 6 then
         perform test.credit(customer_account, 1, 'CHF', accounting_amount => 1);
+    end if;
+    if first_reason <= 3 then
+        update reimbursement.customer_transactions as t set held_until = 'infinity'
+        where t.customer_account = customer_with_reasons.customer_account and t.amount < 0;
     end if;
 end
 $$;
@@ -37,14 +41,16 @@ select pg_temp.customer_with_reasons('4', 4);
 select pg_temp.customer_with_reasons('5', 5);
 select pg_temp.customer_with_reasons('6', 6);
 select pg_temp.customer_with_reasons('7', 7);
+select pg_temp.customer_with_reasons('8', 8);
 select test.reimburse();
 select is(test.fate('1'), 'on_hold', 'on hold comes first');
 select is(test.fate('2'), 'pending_settlement', 'then a transaction marked for another settlement');
-select is(test.fate('3'), 'open_debits', 'then open debits');
-select is(test.fate('4'), 'later_activity', 'then later activity');
-select is(test.fate('5'), 'no_exchange_rate', 'then a missing rate');
-select is(test.fate('6'), 'below_minimum', 'then the minimum');
-select is(test.fate('7'), 'vendor_missing', 'and the vendor comes last');
+select is(test.fate('3'), 'credits_held', 'then credits all of which wait');
+select is(test.fate('4'), 'open_debits', 'then open debits');
+select is(test.fate('5'), 'later_activity', 'then later activity');
+select is(test.fate('6'), 'no_exchange_rate', 'then a missing rate');
+select is(test.fate('7'), 'below_minimum', 'then the minimum');
+select is(test.fate('8'), 'vendor_missing', 'and the vendor comes last');
 
 -- Where debits are netted, in a run of one currency: no_net_credit stands where open_debits stood.
 select test.company(minimum_reimbursement => 10, legal_entity_id => 'US02');

@@ -15,7 +15,7 @@ select test.credit('SETTLED', 100, settled_amount => 100);
 select test.customer('HOLD-LAST-DAY', on_hold_from => '2025-06-01', on_hold_to => '2025-06-30');
 select test.customer('HOLD-FIRST-DAY', on_hold_from => '2025-06-30');
 select test.customer('HOLD-ENDED', on_hold_from => '2025-06-01', on_hold_to => '2025-06-29');
-select test.customer('HOLD-TO-COME', on_hold_from => '2025-07-01');
+select test.customer('HOLD-TO-COME', on_hold_from => '2025-07-01', on_hold_to => '2025-07-02');
 select test.credit(c.customer_account, 100)
 from reimbursement.customers as c where c.customer_account like 'HOLD-%';
 

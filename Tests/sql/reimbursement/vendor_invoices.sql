@@ -20,7 +20,8 @@ select results_eq(
     'an invoice is dated on the posting date and due by the vendor''s terms');
 select is(
     (select description from reimbursement.vendor_invoices where invoice_number = 'RINV-00000001'),
-    'Reimbursement RMB-00000001 of customer ANN Ann & Sons', 'its text names the customer and the reimbursement');
+    'Reimbursement RMB-00000001 of customer ANN',
+    'its text names the reimbursement and the customer''s account, not his name');
 select results_eq(
     $$ select voucher::text collate "default", invoice_number::text collate "default", transaction_date, due_date,
         amount, accounting_amount, open_amount, open_accounting_amount

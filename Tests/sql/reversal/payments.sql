@@ -192,7 +192,8 @@ select is(
 insert into reimbursement.ledger_periods (legal_entity_id, starts_on, ends_on)
 values ('US02', '2027-01-01', '2099-12-31');
 update reimbursement.legal_entities set time_zone = 'Pacific/Kiritimati' where legal_entity_id = 'US02';
-select reimbursement.enqueue_payment_reversal('US02', 'returned', array['PAY-00000002']) as run_id \gset
+select reimbursement.enqueue_payment_reversal(
+    'US02', 'returned', array['PAY-00000002'], return_code => 'MD07') as run_id \gset
 select is(
     (select posting_date from reimbursement.runs where run_id = :run_id),
     (now() at time zone 'Pacific/Kiritimati')::date, 'no posting date is today in the legal entity''s time zone');

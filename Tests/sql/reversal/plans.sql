@@ -29,7 +29,8 @@ create function test.rows_to_reverse_payment(payment_number text) returns bigint
 language sql
 as $$
     select test.rows_read_by_run(reimbursement.enqueue_payment_reversal(
-        'US01', 'why', array[rows_to_reverse_payment.payment_number], posting_date => '2025-07-31'))
+        'US01', 'why', array[rows_to_reverse_payment.payment_number], posting_date => '2025-07-31',
+        return_code => 'AC04'))
 $$;
 
 -- Reimburses one customer, who also owes something, and then reverses that run.

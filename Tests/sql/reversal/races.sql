@@ -100,9 +100,10 @@ select is(
 -- The same payment reversal twice; and against a payment run.
 select test.invoices_of_two('BACK-BACK');
 select test.pay(legal_entity_id => 'BACK-BACK');
-select reimbursement.enqueue_payment_reversal('BACK-BACK', 'why', array['PAY-00000001'], '2025-07-20') as first \gset
 select reimbursement.enqueue_payment_reversal(
-    'BACK-BACK', 'why', array['PAY-00000001', 'PAY-00000002'], '2025-07-20') as second \gset
+    'BACK-BACK', 'why', array['PAY-00000001'], '2025-07-20', not_sent => true) as first \gset
+select reimbursement.enqueue_payment_reversal(
+    'BACK-BACK', 'why', array['PAY-00000001', 'PAY-00000002'], '2025-07-20', not_sent => true) as second \gset
 call test.race(:first, :second, 'commit');
 select is(
     test.end_of_race(), 'RB025 this cannot be reversed: PAY-00000001 was reversed by REV-00000001',
@@ -114,7 +115,8 @@ select test.invoices_of_two('BACK-REV');
 select reimbursement.enqueue_reversal(
     'BACK-REV', 'why', array['RMB-00000001'], posting_date => '2025-07-20', run_at => '2099-01-01') as second \gset
 select test.pay(legal_entity_id => 'BACK-REV');
-select reimbursement.enqueue_payment_reversal('BACK-REV', 'why', array['PAY-00000001'], '2025-07-20') as first \gset
+select reimbursement.enqueue_payment_reversal(
+    'BACK-REV', 'why', array['PAY-00000001'], '2025-07-20', not_sent => true) as first \gset
 update reimbursement.jobs set run_at = now() where state = 'scheduled';
 call test.race(:first, :second, 'commit');
 select is(test.end_of_race(), 'done', 'a reversal that waits for the payment to come back sees that it has');

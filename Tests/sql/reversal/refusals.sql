@@ -96,7 +96,7 @@ from (
     ($$'US01', 'why', '{}', '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', array[array['PAY-00000001']], '2025-08-31'$$, 'RB007', null),
     ($$'US01', 'why', array['PAY-00000001'], '2025-08-31', batches => null$$, 'RB006', null),
-    ($$'US01', 'why', array['PAY-00000001'], '2025-08-31', max_attempts => 0$$, 'RB008', null),
+    ($$'US01', 'why', array['PAY-00000001'], '2025-08-31', 'AC04', max_attempts => 0$$, 'RB008', null),
     ($$'US01', 'why', array['PAY-00000002'], '2025-08-31'$$, 'RB025',
         'this cannot be reversed: PAY-00000002 was reversed by REV-00000002'),
     ($$'US01', 'why', array['PAY-00000009'], '2025-08-31'$$, 'RB025',
@@ -128,7 +128,7 @@ from (
     ($$enqueue_reversal('US01', 'why', array['RMB-00000002'], posting_date => '2025-08-31')$$),
     ($$enqueue_reversal('US01', 'why', run_id => 1, posting_date => '2025-08-31')$$),
     ($$preview_reversal('US01', 'why', array['RMB-00000002'], posting_date => '2025-08-31')$$),
-    ($$enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-08-31')$$)
+    ($$enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-08-31', not_sent => true)$$)
 ) as r (arguments),
 (
     values
@@ -209,7 +209,7 @@ select is(pg_temp.reversed(), 'RMB-00000002', 'in the open period it can be trie
 
 select matches(
     pg_temp.failed_by(
-        $$enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-08-31')$$,
+        $$enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-08-31', not_sent => true)$$,
         $$update reimbursement.ledger_periods set is_open = false where starts_on = '2025-01-01'$$),
     '^failed after 1 attempt: the ledger period', 'so does it a payment''s reversal');
 select is(pg_temp.reversed(), null, 'with nothing written');
@@ -240,7 +240,7 @@ select throws_ok(
     'tried again it fails again, as long as it is paid');
 select matches(
     pg_temp.failed_by(
-        $$enqueue_payment_reversal('US01', 'why', array['PAY-00000003'], '2025-09-30')$$,
+        $$enqueue_payment_reversal('US01', 'why', array['PAY-00000003'], '2025-09-30', not_sent => true)$$,
         $$do $do$ begin
             update reimbursement.jobs set state = 'scheduled', run_at = now() + interval '1 hour'
             where state = 'ready';

@@ -1,5 +1,5 @@
 -- An idempotency key makes one payment run, or one reversal, however often it is given.
-select plan(51);
+select plan(53);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -26,7 +26,7 @@ values
 ('vendor_payment', $$enqueue_vendor_payment('US01', '2025-07-15', vendor_filter => 'OTV-00000001',
     idempotency_key => 'july payment'%s)$$),
 ('payment_reversal', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15',
-    idempotency_key => 'july return'%s)$$),
+    not_sent => true, idempotency_key => 'july return'%s)$$),
 ('reimbursement_reversal', $$enqueue_reversal('US01', 'a mistake', run_id => 1, posting_date => '2025-07-15',
     idempotency_key => 'july reversal'%s)$$);
 create temporary table first_runs as
@@ -69,11 +69,15 @@ from (
     ('maximum total', $$enqueue_vendor_payment('US01', '2025-07-15', vendor_filter => 'OTV-00000001',
         maximum_total => 1000, idempotency_key => 'july payment')$$),
     ('reason', $$enqueue_payment_reversal('US01', 'returned', array['PAY-00000001'], '2025-07-15',
-        idempotency_key => 'july return')$$),
+        not_sent => true, idempotency_key => 'july return')$$),
     ('payment numbers', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000002'], '2025-07-15',
-        idempotency_key => 'july return')$$),
+        not_sent => true, idempotency_key => 'july return')$$),
     ('posting date', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'],
+        not_sent => true, idempotency_key => 'july return')$$),
+    ('not sent', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15',
         idempotency_key => 'july return')$$),
+    ('return code', $$enqueue_payment_reversal('US01', 'it bounced', array['PAY-00000001'], '2025-07-15', 'AC04',
+        not_sent => true, idempotency_key => 'july return')$$),
     ('reason', $$enqueue_reversal('US01', 'mistaken', run_id => 1, posting_date => '2025-07-15',
         idempotency_key => 'july reversal')$$),
     ('run', $$enqueue_reversal('US01', 'a mistake', run_id => 2, posting_date => '2025-07-15',

@@ -1,5 +1,5 @@
 -- Recurring runs: each slot once, whoever looks, whatever was missed.
-select plan(39);
+select plan(41);
 
 select test.company();
 select test.company(legal_entity_id => 'US02');
@@ -52,6 +52,24 @@ select ok(
     = 'schedule:nightly:' || to_char(s.last_slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'),
     'the view shows its latest slot and its run, and the next slot')
 from reimbursement.schedules as s, reimbursement.run_requests as r;
+
+-- A run is dated as of its run. A date of its own is judged by the day of the slot, by which it is tried too.
+update reimbursement.legal_entities set max_days_ahead = 31 where legal_entity_id = 'US02';
+create function pg_temp.scheduled(days_ahead int) returns text
+language plpgsql
+as $$
+begin
+    perform reimbursement.schedule_run(
+        'US02', 'dated', 'reimbursement', to_char(now() + interval '20 days', '"0 12 "FMDD FMMM" *"'),
+        jsonb_build_object('posting_date', current_date + scheduled.days_ahead));
+    return 'made';
+exception
+    when others then return sqlstate;
+end
+$$;
+select is(pg_temp.scheduled(50), 'made', 'a schedule''s own date may lie as far ahead of its slot as that of any run');
+select is(pg_temp.scheduled(60), 'RB060', 'and no further');
+select reimbursement.unschedule_run('US02', 'dated');
 
 -- A slot that was enqueued before, as when a server was restored to an earlier time.
 update reimbursement.run_schedules set next_slot = last_slot, last_slot = null, last_run_id = null;

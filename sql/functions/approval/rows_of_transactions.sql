@@ -3,7 +3,8 @@
 --
 -- p_selected: what select_transactions has selected, for the preview or under the transfer's locks. Customers that are
 -- skipped and have nothing settled are no rows. Who has no vendor is paid as a new one-time vendor, which takes the
--- customer's name and bank details. Reads: customers, vendors, legal_entities, each by a whole key.
+-- customer's name and bank details; one that there is follows them (follow_customers).
+-- Reads: customers, vendors, legal_entities, each by a whole key.
 create or replace function reimbursement.rows_of_transactions(
     p_legal_entity_id text, p_selected reimbursement.selected_transaction []
 ) returns setof reimbursement.approval_row
@@ -27,23 +28,37 @@ as $$
     ),
     paid as (
         select
-            d.*, coalesce(v.name, c.name) as name,
-            nullif(replace(case when v.name is null then c.iban else v.iban end, ' ', ''), '') as iban,
-            nullif(case when v.name is null then c.bic else v.bic end, '') as bic,
+            d.*, case when 'name' = any (f.fields) then (c.row).name else (v.row).name end as name,
+            nullif(
+                replace(case when 'bank_details' = any (f.fields) then (c.row).iban else (v.row).iban end, ' ', ''), ''
+            ) as iban,
+            nullif(case when 'bank_details' = any (f.fields) then (c.row).bic else (v.row).bic end, '') as bic,
             reimbursement.minor_unit(le.accounting_currency) as decimals
         from done as d
         cross join lateral (
-            select x.name, x.iban, x.bic
+            select x as row
             from reimbursement.customers as x
             where x.legal_entity_id = p_legal_entity_id and x.customer_account = d.customer_account
             limit 1
         ) as c
         left join lateral (
-            select x.name, x.iban, x.bic
+            select x as row
             from reimbursement.vendors as x
             where x.legal_entity_id = p_legal_entity_id and x.vendor_account = d.vendor_account
             limit 1
         ) as v on true
+        -- What a one-time vendor has from the customer when the transfer is done.
+        cross join lateral (
+            select case
+                when v.row is null then array['name', 'bank_details']
+                when (v.row).is_one_time and (v.row).run_id is not null
+                    and (v.row).customer_account = d.customer_account
+                    then array(
+                        select k from unnest(reimbursement.details_that_differ(v.row, c.row)) as k
+                        where k <> all ((v.row).edited_by_hand))
+                else '{}'
+            end as fields
+        ) as f
         inner join reimbursement.legal_entities as le on le.legal_entity_id = p_legal_entity_id
         offset 0
     )

@@ -1,7 +1,7 @@
 -- The file of one bank account as comma-separated values (RFC 4180): a header, then the payments by number.
 --
--- It says what the messages say, in the same characters but for an apostrophe before a text that begins with + or -
--- (csv_field). Lines end in CR LF.
+-- It says what the messages say, but for the legal entity's own address, in the same characters, but for an apostrophe
+-- before a text that begins with + or - (csv_field). Lines end in CR LF.
 -- Reads: transfer_messages, transfers. Calls: csv_field.
 create or replace function reimbursement.credit_transfer_csv(p_bank_account text) returns text
 language sql stable

@@ -2,16 +2,24 @@
 --
 -- Headers and transactions are XML elements; the tags around them are written out, so that no large file has to be read
 -- back as XML.
--- Reads: transfer_messages, transfers. Calls: credit_transfers.
-create or replace function reimbursement.credit_transfer_message(p_format text, p_bank_account text) returns text
+-- The legal entity's own address is in it where its set-up has one.
+-- Reads: transfer_messages, transfers, legal_entities. Calls: credit_transfers.
+create or replace function reimbursement.credit_transfer_message(
+    p_legal_entity_id text, p_format text, p_bank_account text
+) returns text
 language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
     v_message record;
+    v_debtor_address xml;
     v_header xml;
     v_batches text;
 begin
     select m.* into v_message from pg_temp.transfer_messages as m where m.bank_account = p_bank_account;
+    select reimbursement.postal_address(a.street, a.building, a.postcode, a.town, a.country) into v_debtor_address
+    from reimbursement.legal_entities as le
+    cross join lateral reimbursement.transfer_address(le.country, le.address) as a
+    where le.legal_entity_id = p_legal_entity_id;
     v_header := xmlelement(name "GrpHdr",
         xmlforest(
             v_message.message_id as "MsgId",
@@ -35,7 +43,7 @@ begin
                     then xmlelement(name "ReqdExctnDt", t.execution_date)
                     else xmlelement(name "ReqdExctnDt", xmlelement(name "Dt", t.execution_date))
                 end,
-                xmlelement(name "Dbtr", xmlelement(name "Nm", v_message.debtor_name)),
+                xmlelement(name "Dbtr", xmlelement(name "Nm", v_message.debtor_name), v_debtor_address),
                 xmlelement(name "DbtrAcct",
                     xmlelement(name "Id", xmlelement(name "IBAN", v_message.debtor_iban)),
                     xmlelement(name "Ccy", v_message.currency)),
@@ -57,5 +65,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.credit_transfer_message(text, text) is
+comment on function reimbursement.credit_transfer_message(text, text, text) is
 'The file of one bank account in ISO 20022''s format for credit transfers, pain.001, of the version asked for.';

@@ -16,10 +16,7 @@ as $$
             end,
             xmlelement(name "Cdtr",
                 xmlelement(name "Nm", t.creditor_name),
-                case when t.town <> '' then xmlelement(name "PstlAdr", xmlforest(
-                    nullif(t.street, '') as "StrtNm", nullif(t.building, '') as "BldgNb",
-                    nullif(t.postcode, '') as "PstCd", t.town as "TwnNm", t.country as "Ctry"))
-                end),
+                reimbursement.postal_address(t.street, t.building, t.postcode, t.town, t.country)),
             xmlelement(name "CdtrAcct", xmlelement(name "Id", xmlelement(name "IBAN", t.creditor_iban))),
             case when t.remittance <> ''
                 then xmlelement(name "RmtInf", xmlelement(name "Ustrd", t.remittance))

@@ -12,11 +12,12 @@ create or replace function reimbursement.write_payment_files(
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
 declare
+    v_written_at constant timestamptz := date_trunc('second', clock_timestamp());
     v_message_id text;
 begin
     perform reimbursement.open_work_tables('transfers', 'transfer_messages');
-    perform reimbursement.fill_transfers(p_legal_entity_id, p_run_id, p_bank_account);
-    perform reimbursement.fill_transfer_messages(p_legal_entity_id, p_run_id, p_file_version);
+    perform reimbursement.fill_transfers(p_legal_entity_id, p_run_id, p_bank_account, v_written_at);
+    perform reimbursement.fill_transfer_messages(p_legal_entity_id, p_run_id, p_file_version, v_written_at);
     perform reimbursement.check_transfer_messages(p_legal_entity_id);
     if p_file_version = 1 then
         perform reimbursement.record_transfer_changes(p_legal_entity_id, p_run_id);
@@ -34,7 +35,7 @@ begin
     cross join lateral (
         select case f.format
             when 'csv' then reimbursement.credit_transfer_csv(m.bank_account)
-            else reimbursement.credit_transfer_message(f.format, m.bank_account)
+            else reimbursement.credit_transfer_message(p_legal_entity_id, f.format, m.bank_account)
         end as content
         offset 0
     ) as c;

@@ -32,6 +32,11 @@ as $$
         union all
         select v.legal_entity_id, 'reversal', v.voucher, true
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
+        union all
+        select distinct e.legal_entity_id, 'bank', e.voucher, true
+        from reimbursement.bank_entries as e
+        where p_run_id is null and (p_legal_entity_id is null or e.legal_entity_id = p_legal_entity_id)
+            and e.voucher is not null
     ),
     patterns as materialized (
         select

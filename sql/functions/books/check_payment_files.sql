@@ -1,6 +1,6 @@
 -- A completed payment run has a file in every format for each bank account that it paid transfers from, and no other
 -- run has one; each agrees with its digest, and with the payments but for those that were reversed before: how many,
--- and their sum. Of files that were written anew the last ones do.
+-- and their sum. Of files that were written anew the last ones do. Every format of a file has the same message number.
 create or replace function reimbursement.check_payment_files(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
@@ -44,6 +44,14 @@ as $$
         on f.legal_entity_id = w.legal_entity_id and f.run_id = w.run_id and f.format = w.format
             and f.bank_account = w.bank_account
     where (f.payments = w.payments and f.control_sum = w.control_sum) is not true
+    union all
+    select
+        f.legal_entity_id, 'payment_file_has_one_message_number',
+        format('run %s, %s, version %s', f.run_id, f.bank_account, f.file_version), min(f.message_id),
+        max(f.message_id)
+    from files as f
+    group by f.legal_entity_id, f.run_id, f.bank_account, f.file_version
+    having min(f.message_id) <> max(f.message_id)
     union all
     select
         f.legal_entity_id, 'payment_file_has_its_digest', format('run %s, %s, %s', f.run_id, f.format, f.bank_account),

@@ -1,7 +1,8 @@
 -- Per payment: its vendor transaction, settlements and voucher are there, with its amount, accounting amount, currency,
 -- date, vendor and run; the voucher takes the invoices' payable lines back, account by account and dimension set by
--- dimension set, and credits the bank with the payment; its accounting amount is its amount at its rate; a transfer has
--- a valid IBAN; and no vendor transaction of type payment stands without a payment.
+-- dimension set, all of them on the payable account of its vendor transaction, and credits the bank with the payment;
+-- its accounting amount is its amount at its rate; a transfer has a valid IBAN; and no vendor transaction of type
+-- payment stands without a payment.
 create or replace function reimbursement.check_payments(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
@@ -9,7 +10,8 @@ as $$
     with tied as materialized (
         select
             s.*, d.voucher, d.run_id as payment_run_id, d.transaction_type as debit_type,
-            d.transaction_date as payment_date, c.voucher as invoice_voucher, c.payable_account, c.invoice_number
+            d.transaction_date as payment_date, c.voucher as invoice_voucher, c.payable_account, c.invoice_number,
+            d.payable_account as payment_account
         from reimbursement.written_vendor_settlements(p_legal_entity_id, p_run_id) as s
         left join reimbursement.vendor_transactions as d
             on d.legal_entity_id = s.legal_entity_id and d.vendor_transaction_id = s.debit_transaction_id
@@ -118,6 +120,22 @@ as $$
         format('vendor transaction %s, settlements %s, voucher %s', d.vendor_transaction, d.settlements, d.voucher)
     from documents as d
     where d.agrees is not true
+    union all
+    select
+        s.legal_entity_id, 'payment_stays_on_one_payable_account',
+        format('payment %s, invoice %s', s.voucher, s.invoice_number), s.payment_account, s.payable_account
+    from paying as s
+    where s.payable_account is distinct from s.payment_account
+    union all
+    select
+        p.legal_entity_id, 'payment_stays_on_one_payable_account', format('payment %s, voucher', p.payment_number),
+        t.payable_account, e.ledger_account
+    from reimbursement.written_payments(p_legal_entity_id, p_run_id) as p
+    inner join reimbursement.ledger_entries as e
+        on e.legal_entity_id = p.legal_entity_id and e.voucher = p.payment_number and e.posting_type = 'payable'
+    inner join reimbursement.vendor_transactions as t
+        on t.legal_entity_id = p.legal_entity_id and t.voucher = p.payment_number and t.transaction_type = 'payment'
+    where e.ledger_account <> t.payable_account
     union all
     select
         l.legal_entity_id, 'payment_takes_back_the_lines_of_its_invoices',

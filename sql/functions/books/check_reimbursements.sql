@@ -1,7 +1,7 @@
 -- Per reimbursement: its invoice, vendor transaction, customer transactions and voucher are there, with its amount,
 -- accounting amount, currency, dates, accounts and run; its accounting amount is its amount at its rate; its one-time
--- vendor is its customer's; its job and its run are there; and no invoice, vendor transaction or customer transaction
--- of type reimbursement stands without one.
+-- vendor is its customer's; it is due when its run says; its job and its run are there; and no invoice, vendor
+-- transaction or customer transaction of type reimbursement stands without one.
 create or replace function reimbursement.check_reimbursements(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
@@ -62,6 +62,8 @@ as $$
                     )
                 )
                 and v.due_date = i.due_date
+                and i.due_date
+                = coalesce(r.posting_date + (q.choices ->> 'due_in_days')::integer, i.due_date)
                 and strpos(i.description, r.reimbursement_number) > 0 and strpos(i.description, r.customer_account) > 0
                 and coalesce(rt.run_id, j.run_id) = r.run_id
                 and q.posting_date = r.posting_date

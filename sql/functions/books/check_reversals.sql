@@ -1,11 +1,27 @@
--- Per reversal: what it reverses is there; its voucher is the exact opposite of the other, on its own date and in its
--- own run; it is not dated before what it reverses; every settlement of a reversed document is undone by the same run;
--- and no transaction of type reversal stands without one, nor a reversal without its transactions.
+-- Per reversal: what it reverses is there; its voucher is the exact opposite of the other, but for the bank's account
+-- where the bank had executed a payment, on its own date and in its own run, with the reason and the return code that
+-- the run was given, a code only for what was in a bank file; it is not dated before what it reverses; every settlement
+-- of a reversed document is undone by the same run; and no transaction of type reversal stands without one, nor a
+-- reversal without its transactions.
 create or replace function reimbursement.check_reversals(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
 as $$
-    with opposites as (
+    -- Payments that were moved to the bank's account, and are taken back from there.
+    with moved as (
+        select b.legal_entity_id, b.payment_number, l.ledger_account
+        from reimbursement.bank_entries as b
+        inner join reimbursement.ledger_entries as l
+            on l.legal_entity_id = b.legal_entity_id and l.voucher = b.voucher and l.posting_type = 'bank'
+                and l.amount < 0
+        where b.problem is null and b.status = 'executed' and b.voucher is not null
+            and not exists (
+                select from reimbursement.bank_entries as r
+                where r.legal_entity_id = b.legal_entity_id and r.payment_number = b.payment_number
+                    and r.problem is null and r.status = 'returned' and r.is_booked
+            )
+    ),
+    opposites as (
         select
             v.legal_entity_id, v.voucher, e.ledger_account, e.posting_type, e.dimension_set_id, e.currency, e.amount,
             e.accounting_amount, 1 as lines, e.posting_date >= v.posting_date and e.run_id = v.run_id as is_in_place
@@ -14,11 +30,14 @@ as $$
         where e.posting_date = v.posting_date
         union all
         select
-            v.legal_entity_id, v.voucher, e.ledger_account, e.posting_type, e.dimension_set_id, e.currency, e.amount,
-            e.accounting_amount, -1, e.posting_date <= v.posting_date
+            v.legal_entity_id, v.voucher,
+            case e.posting_type when 'bank' then coalesce(m.ledger_account, e.ledger_account) else e.ledger_account end,
+            e.posting_type, e.dimension_set_id, e.currency, e.amount, e.accounting_amount, -1,
+            e.posting_date <= v.posting_date
         from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
         inner join reimbursement.ledger_entries as e
             on e.legal_entity_id = v.legal_entity_id and e.voucher = v.reversed_voucher
+        left join moved as m on m.legal_entity_id = v.legal_entity_id and m.payment_number = v.reversed_voucher
     ),
     -- What a document settled, and the reversal that has to undo it.
     settled as (
@@ -152,6 +171,30 @@ as $$
         end is not null
         and coalesce(rt.run_id, j.run_id) = v.run_id and q.posting_date = v.posting_date
     ) is not true
+    union all
+    select
+        v.legal_entity_id, 'reversal_says_what_its_run_said', format('voucher %s', v.voucher),
+        concat_ws(', ', q.choices ->> 'reason', c.return_code, case when c.is_not_sent then 'not sent' end),
+        concat_ws(', ', v.reason, v.return_code, case when v.not_sent then 'not sent' end)
+    from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
+    inner join reimbursement.run_requests as q on q.legal_entity_id = v.legal_entity_id and q.run_id = v.run_id
+    cross join lateral (
+        select
+            case when v.reversed_type = 'payment'
+                then coalesce(q.choices -> 'return_codes' ->> v.reversed_voucher, q.choices ->> 'return_code')
+            end as return_code,
+            v.reversed_type = 'payment' and coalesce((q.choices ->> 'not_sent')::boolean, false) as is_not_sent
+    ) as c
+    where v.reason is distinct from q.choices ->> 'reason' or v.return_code is distinct from c.return_code
+        or v.not_sent <> c.is_not_sent
+    union all
+    select
+        v.legal_entity_id, 'reversal_of_what_was_sent_alone_has_a_code', format('voucher %s', v.voucher),
+        'in a bank file', format('payment %s, return code %s', v.reversed_voucher, v.return_code)
+    from reimbursement.written_reversals(p_legal_entity_id, p_run_id) as v
+    inner join reimbursement.payments as p
+        on p.legal_entity_id = v.legal_entity_id and p.payment_number = v.reversed_voucher
+    where v.return_code is not null and p.is_transfer and v.in_bank_file is not true
     union all
     select
         s.legal_entity_id, 'reversal_undoes_every_settlement', format('voucher %s, %s', s.voucher, s.settlement),

@@ -29,6 +29,10 @@ as $$
     union all
     select * from reimbursement.check_payment_files(p_legal_entity_id, p_run_id)
     union all
+    select * from reimbursement.check_bank_entries(p_legal_entity_id, p_run_id)
+    union all
+    select * from reimbursement.check_file_contents(p_legal_entity_id, p_run_id)
+    union all
     select * from reimbursement.check_reversals(p_legal_entity_id, p_run_id)
     union all
     select * from reimbursement.check_one_time_vendors(p_legal_entity_id, p_run_id)

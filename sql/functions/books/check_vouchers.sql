@@ -1,6 +1,6 @@
 -- Per voucher: debits equal credits, per currency and in accounting currency, a reimbursement's also in each dimension
--- set; one posting date, one run, one currency; it belongs to a reimbursement, a settlement, a payment or a reversal;
--- and only a reversal debits a gain or credits a loss.
+-- set; one posting date, one run, one currency; it belongs to a reimbursement, a settlement, a payment, a reversal
+-- or what a bank booked; and only a reversal debits a gain or credits a loss.
 create or replace function reimbursement.check_vouchers(p_legal_entity_id text, p_run_id bigint)
 returns setof reimbursement.violation
 language sql stable
@@ -45,7 +45,7 @@ as $$
     union all
     select
         e.legal_entity_id, 'voucher_has_its_document', format('voucher %s', e.voucher),
-        'a reimbursement, a settlement, a payment or a reversal', 'none'
+        'a reimbursement, a settlement, a payment, a reversal or what a bank booked', 'none'
     from entries as e
     where not exists (
         select from reimbursement.reimbursements as r
@@ -62,6 +62,10 @@ as $$
         and not exists (
             select from reimbursement.reversals as v
             where v.legal_entity_id = e.legal_entity_id and v.voucher = e.voucher
+        )
+        and not exists (
+            select from reimbursement.bank_entries as b
+            where b.legal_entity_id = e.legal_entity_id and b.voucher = e.voucher
         )
     group by e.legal_entity_id, e.voucher
     union all

@@ -1,11 +1,12 @@
 -- Enqueues a run that pays vendor invoices: a job a batch, for a worker to carry out.
 --
--- due_through: invoices due up to this day; null: the payment date. bank_account: null is the default one of each
+-- payment_date: null is the legal entity's day of run_at, or of now when that is later. due_through: invoices due up to
+-- this day; null: the payment date. bank_account: null is the default one of each
 -- currency. pay_per: 'invoice', or 'vendor' for one payment per vendor and currency. minimum_payment_date: no payment
 -- is dated before it. maximum_total: in accounting currency, over the whole run. batches splits the vendors over so
 -- many jobs; with a maximum_total they wait for one another.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
--- Writes: run_requests, jobs. Raises: RB001 to RB009, RB012, RB023, RB024; then nothing is written.
+-- Writes: run_requests, jobs. Raises: RB001 to RB009, RB012, RB023, RB024, RB060; then nothing is written.
 create or replace function reimbursement.enqueue_vendor_payment(
     legal_entity_id text,
     payment_date date default null,
@@ -46,7 +47,7 @@ begin
     end if;
     v_choices := reimbursement.resolve_payment_choices(
         legal_entity_id, payment_date, due_through, vendor_filter, currency, method_of_payment, bank_account, pay_per,
-        minimum_payment_date, maximum_total);
+        minimum_payment_date, maximum_total, run_at);
     perform reimbursement.check_set_up(legal_entity_id, v_choices.payment_date, reimbursement.payment_sequences());
     perform reimbursement.check_bank_accounts(legal_entity_id, v_choices);
     return reimbursement.enqueue_run(

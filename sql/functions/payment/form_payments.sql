@@ -42,8 +42,7 @@ begin
         select
             s.legal_entity_id, s.payment_index, s.vendor_account, s.currency, s.exchange_rate, s.method_of_payment,
             s.is_transfer, s.bank_account, s.credited_account, s.creditor_name, s.creditor_iban, s.creditor_bic,
-            s.creditor_country, s.creditor_address, count(*) as invoices, sum(s.amount) as amount,
-            min(s.payable_account) as payable_account,
+            s.creditor_country, s.creditor_address, s.payable_account, count(*) as invoices, sum(s.amount) as amount,
             string_agg(s.invoice_number, ', ' order by s.due_date, s.invoice_number) as invoice_numbers,
             min(s.description) as description
         from pg_temp.selected_invoices as s
@@ -51,7 +50,7 @@ begin
         group by
             s.legal_entity_id, s.payment_index, s.vendor_account, s.currency, s.exchange_rate, s.method_of_payment,
             s.is_transfer, s.bank_account, s.credited_account, s.creditor_name, s.creditor_iban, s.creditor_bic,
-            s.creditor_country, s.creditor_address
+            s.creditor_country, s.creditor_address, s.payable_account
     ) as p;
     return v_numbers;
 end

@@ -8,7 +8,7 @@ language sql stable set search_path = reimbursement, pg_temp
 as $$
     select reimbursement.resolve_payment_choices(
         r.legal_entity_id, r.posting_date, c.due_through, c.vendor_filter, c.currency, c.method_of_payment,
-        c.bank_account, c.pay_per, null, c.maximum_total)
+        c.bank_account, c.pay_per, null, c.maximum_total, null)
     from reimbursement.run_requests as r
     cross join jsonb_populate_record(null::reimbursement.vendor_payment_choices, r.choices) as c
     where r.legal_entity_id = p_legal_entity_id and r.run_id = p_run_id

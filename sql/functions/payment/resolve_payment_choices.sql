@@ -1,11 +1,15 @@
--- The choices of a payment run, checked, with its dates resolved: no payment date is today in the legal entity, none is
--- before the minimum payment date, and invoices are due up to the payment date unless the caller says otherwise.
+-- The choices of a payment run, checked, with its dates resolved: no payment date is the legal entity's day of
+-- p_run_at, or of now when that is later, none is before the minimum payment date, and invoices are due up to the
+-- payment date unless the caller says otherwise.
 --
+-- p_run_at: null where the dates were fixed before, and are not to be judged again.
 -- Reads: legal_entities, methods_of_payment. Raises: RB001 unknown legal entity, RB005 the filter does not parse, RB006
--- an argument is NULL, RB007 choices that make no sense, RB009 unknown currency, RB024 unknown method of payment.
+-- an argument is NULL, RB007 choices that make no sense, RB009 unknown currency, RB024 unknown method of payment,
+-- RB060 a payment date too far ahead.
 create or replace function reimbursement.resolve_payment_choices(
     p_legal_entity_id text, p_payment_date date, p_due_through date, p_vendor_filter text, p_currency text,
-    p_method_of_payment text, p_bank_account text, p_pay_per text, p_minimum_payment_date date, p_maximum_total numeric
+    p_method_of_payment text, p_bank_account text, p_pay_per text, p_minimum_payment_date date, p_maximum_total numeric,
+    p_run_at timestamptz default now()
 ) returns reimbursement.vendor_payment_choices
 language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
@@ -33,7 +37,7 @@ begin
     end if;
 
     v_payment_date := greatest(
-        coalesce(p_payment_date, reimbursement.legal_entity_today(p_legal_entity_id)), p_minimum_payment_date);
+        coalesce(p_payment_date, reimbursement.run_day(p_legal_entity_id, p_run_at)), p_minimum_payment_date);
     v_problem := case
         when p_pay_per not in ('invoice', 'vendor')
             then format('pay_per is "%s": give invoice, or vendor for one payment per vendor and currency', p_pay_per)
@@ -49,6 +53,9 @@ begin
         raise exception using errcode = 'RB007', message = v_problem,
             hint = 'Mend the arguments and call again; nothing was written.';
     end if;
+    if p_run_at is not null then
+        perform reimbursement.refuse_far_date(p_legal_entity_id, 'payment_date', v_payment_date, p_run_at);
+    end if;
     return row(
         v_payment_date, coalesce(p_due_through, v_payment_date), p_vendor_filter, p_currency, p_method_of_payment,
         p_bank_account, p_pay_per, p_maximum_total);
@@ -56,5 +63,5 @@ end
 $$;
 
 comment on function reimbursement.resolve_payment_choices(
-    text, date, date, text, text, text, text, text, date, numeric
+    text, date, date, text, text, text, text, text, date, numeric, timestamptz
 ) is 'The choices of a payment run, checked, with its dates resolved.';

@@ -1,8 +1,9 @@
--- Writes the vendor's side: an invoice for each reimbursement, due by the vendor's terms, and its open vendor
--- transaction.
+-- Writes the vendor's side: an invoice for each reimbursement, due by the vendor's terms or the run's, and its open
+-- vendor transaction.
 --
--- The invoice is dated on the posting date; the transaction bears the ledger voucher.
--- Reads: reimbursement_lines, customers, vendors, legal_entities. Writes: vendor_invoices, vendor_transactions.
+-- The invoice is dated on the posting date; the transaction bears the ledger voucher. The text names the customer's
+-- account, not his name, which may have to be erased one day.
+-- Reads: reimbursement_lines, vendors, legal_entities. Writes: vendor_invoices, vendor_transactions.
 -- Raises: 40001, to be tried again, when a vendor is gone, or was given to another customer.
 create or replace function reimbursement.create_vendor_invoices(
     p_legal_entity_id text, p_reimbursements reimbursement.taken_numbers, p_invoices reimbursement.taken_numbers,
@@ -24,8 +25,8 @@ begin
     select
         l.legal_entity_id, reimbursement.number_text(p_invoices, l.reimbursement_index), v.vendor_account,
         l.posting_date, l.due_date, l.currency, l.reimbursed_amount, l.reimbursed_accounting_amount,
-        format('Reimbursement %s of customer %s %s',
-            reimbursement.number_text(p_reimbursements, l.reimbursement_index), l.customer_account, c.name),
+        format('Reimbursement %s of customer %s',
+            reimbursement.number_text(p_reimbursements, l.reimbursement_index), l.customer_account),
         l.run_id
     from pg_temp.reimbursement_lines as l
     cross join lateral (
@@ -37,12 +38,6 @@ begin
             and not (x.is_one_time and x.customer_account is distinct from l.customer_account)
         limit 1
     ) as v
-    cross join lateral (
-        select x.name
-        from reimbursement.customers as x
-        where x.legal_entity_id = l.legal_entity_id and x.customer_account = l.customer_account
-        limit 1
-    ) as c
     where l.is_first_of_reimbursement;
     get diagnostics v_invoices = row_count;
 

@@ -1,8 +1,10 @@
 -- Enqueues a run that reimburses customers: a job a batch, for a worker to carry out.
 --
--- The choices are those of product rules 2, 3 and 5; see sql/README.md. batches splits the customers over so many jobs.
+-- The choices are those of product rules 2, 3 and 5; see sql/README.md. posting_date: null is the legal entity's day of
+-- run_at, or of now when that is later. due_in_days: from the posting date to the invoices' due date; null: the
+-- vendor's terms. batches splits the customers over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
--- Writes: run_requests, jobs. Raises: RB001 to RB009 and RB012; then nothing is written.
+-- Writes: run_requests, jobs. Raises: RB001 to RB009, RB012 and RB060; then nothing is written.
 create or replace function reimbursement.enqueue_reimbursement(
     legal_entity_id text,
     posting_date date default null,
@@ -13,6 +15,7 @@ create or replace function reimbursement.enqueue_reimbursement(
     customer_group_filter text default null,
     currency text default null,
     credits_through date default null,
+    due_in_days int default null,
     batches int default 1,
     idempotency_key text default null,
     run_at timestamptz default now(),
@@ -30,7 +33,9 @@ declare
         'posting_date', posting_date, 'summarize_customer', summarize_customer,
         'include_open_debits', include_open_debits, 'net_open_debits', net_open_debits,
         'customer_filter', customer_filter, 'customer_group_filter', customer_group_filter,
-        'currency', currency, 'credits_through', credits_through);
+        'currency', currency, 'credits_through', credits_through)
+    -- A key from before there was this choice is the same key.
+    || case when due_in_days is null then '{}' else jsonb_build_object('due_in_days', due_in_days) end;
     v_choices reimbursement.reimbursement_choices;
     v_run_id bigint;
 begin
@@ -43,7 +48,7 @@ begin
     end if;
     v_choices := reimbursement.resolve_reimbursement_choices(
         legal_entity_id, posting_date, summarize_customer, include_open_debits, net_open_debits,
-        customer_filter, customer_group_filter, currency, credits_through);
+        customer_filter, customer_group_filter, currency, credits_through, due_in_days, run_at);
     perform reimbursement.check_set_up(
         legal_entity_id, v_choices.posting_date, reimbursement.reimbursement_sequences());
     return reimbursement.enqueue_run(
@@ -57,6 +62,6 @@ end
 $$;
 
 comment on function reimbursement.enqueue_reimbursement(
-    text, date, boolean, boolean, boolean, text, text, text, date, int, text, timestamptz, int, int, text, text,
+    text, date, boolean, boolean, boolean, text, text, text, date, int, int, text, timestamptz, int, int, text, text,
     interval
 ) is 'Enqueues a run that reimburses customers. Returns the run.';

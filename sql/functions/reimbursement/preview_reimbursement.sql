@@ -11,7 +11,8 @@ create or replace function reimbursement.preview_reimbursement(
     customer_filter text default null,
     customer_group_filter text default null,
     currency text default null,
-    credits_through date default null
+    credits_through date default null,
+    due_in_days int default null
 ) returns setof reimbursement.reimbursement_preview
 language plpgsql stable security definer set search_path = reimbursement, pg_temp
 set standard_conforming_strings = on
@@ -25,8 +26,9 @@ begin
     perform reimbursement.require_duty(legal_entity_id, 'clerk', 'approver');
     v_choices := reimbursement.resolve_reimbursement_choices(
         legal_entity_id, posting_date, summarize_customer, include_open_debits, net_open_debits,
-        customer_filter, customer_group_filter, currency, credits_through);
-    v_batches := array[reimbursement.reimbursement_batch_of(v_choices)];
+        customer_filter, customer_group_filter, currency, credits_through, due_in_days);
+    v_batches := array[reimbursement.reimbursement_batch_of(
+        v_choices, reimbursement.legal_entity_today(legal_entity_id))];
     perform reimbursement.check_set_up(
         legal_entity_id, v_choices.posting_date, reimbursement.reimbursement_sequences());
     return query
@@ -68,5 +70,5 @@ end
 $$;
 
 comment on function reimbursement.preview_reimbursement(
-    text, date, boolean, boolean, boolean, text, text, text, date
+    text, date, boolean, boolean, boolean, text, text, text, date, int
 ) is 'What a reimbursement run would do now, without writing: its reimbursements, and the customers it would skip.';

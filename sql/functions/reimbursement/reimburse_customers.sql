@@ -4,7 +4,8 @@
 -- of a million customers; between the steps the rows lie in work tables (open_work_tables), each with its run. What
 -- needs no number comes before the numbers are taken: from there on others of the legal entity wait.
 -- Returns: what was done for each job; a job that names a customer of an earlier one was put off and has no row.
--- Locks, in this order: the periods, the customers, their transactions, the number sequences.
+-- Locks, in this order: the periods, the customers, their transactions, the one-time vendors that are brought up to
+-- date, the number sequences.
 -- After these only the rows of one-time vendors that were loaded without their customer.
 -- Raises: RB001 to RB004 when the set-up is no longer right; RB013 when the next one-time vendor account is taken;
 -- RB031 when the session has tables named as the work tables; RB053 when a job would do something else than was
@@ -35,6 +36,7 @@ begin
     select
         coalesce(bool_or(s.skip_reason is not null), false) as has_skips,
         coalesce(bool_or(s.netted_amount > 0), false) as has_nettings,
+        coalesce(bool_or(s.debit_amount > 0), false) as has_open_debits,
         coalesce(max(s.reimbursement_index), 0) as reimbursements,
         coalesce(max(s.line_index), 0) as transactions
     into v_selected
@@ -69,6 +71,7 @@ begin
         );
         perform reimbursement.settle_reimbursements(v_transaction_ids);
         perform reimbursement.group_reimbursements(p_legal_entity_id);
+        perform reimbursement.follow_customers(p_legal_entity_id);
     end if;
 
     perform reimbursement.show_step('reimbursement', p_job_ids[1], 4);
@@ -92,7 +95,7 @@ begin
         perform reimbursement.show_step('reimbursement', p_job_ids[1], 8);
         perform reimbursement.post_reimbursement_vouchers(p_legal_entity_id, v_numbers.reimbursements);
         perform reimbursement.record_reimbursements(
-            v_numbers.reimbursements, v_numbers.invoices, v_numbers.vendors);
+            v_numbers.reimbursements, v_numbers.invoices, v_numbers.vendors, v_selected.has_open_debits);
     end if;
 
     return query select o.* from reimbursement.sum_up_jobs(p_legal_entity_id, v_batches, v_customers.put_off) as o;

@@ -2,9 +2,11 @@
 --
 -- p_batches: what is asked for. p_accounts and p_account_batches: the customers that were locked, and the batch of each
 -- by its place; null: all whom the batches name, for the preview.
--- Returns a row per open credit that is eligible, with its customer's skip_reason or null; and, where debits are
--- netted, a row per debit that is settled. Amounts in rows are positive parts of the open amount, in the
--- transaction's currency:
+-- A credit waits, and is not eligible, while it is held, cools, or is of a type that is not refundable (credit_rules):
+-- on the posting date or on the day of the transfer, so that neither of the two evades it.
+-- Returns a row per open credit that is eligible, with its customer's skip_reason or null, of a customer all of whose
+-- credits wait a row for each of them; and, where debits are netted, a row per debit that is settled. Amounts in rows
+-- are positive parts of the open amount, in the transaction's currency:
 --   position           what is open before it, on its side and in its currency, oldest due date first
 --   netted_amount      settled against the other side
 --   reimbursed_amount  what is left of a credit and is reimbursed; reimbursed_accounting_amount is its accounting part
@@ -13,7 +15,8 @@
 -- Every table is looked up by a whole key, for one customer at a time: the limit or the offset of each look-up keeps it
 -- so, whatever the planner knows of tables that were just loaded. What belongs to a customer or a currency is summed by
 -- windows, in one pass, not joined back. An offset of 0 also keeps a step apart whose result is used more than once.
--- Reads: customers, customer_transactions, vendors, exchange_rates, legal_entities. Writes and locks nothing.
+-- Reads: customers, customer_transactions, vendors, exchange_rates, legal_entities, credit_rules. Writes and locks
+-- nothing.
 create or replace function reimbursement.select_transactions(
     p_legal_entity_id text,
     p_batches reimbursement.reimbursement_batch [],
@@ -29,6 +32,15 @@ as $$
         from reimbursement.legal_entities as le
         where le.legal_entity_id = p_legal_entity_id
     ),
+    -- Rules are few: one object of types and days that the statement reads once. What is not refundable cools for ever.
+    rules as materialized (
+        select
+            jsonb_object_agg(
+                r.transaction_type, case when r.is_refundable then r.cooling_days else 2147483647 end
+            ) as cooling_days
+        from reimbursement.credit_rules as r
+        where r.legal_entity_id = p_legal_entity_id
+    ),
     named as (
         select k.customer_account, k.batch
         from unnest(p_accounts, p_account_batches) as k (customer_account, batch)
@@ -41,8 +53,10 @@ as $$
     customers as (
         select
             b.job_id, b.run_id, b.posting_date, b.credits_through, b.summarize_customer, b.include_open_debits,
-            b.net_open_debits, b.currency as run_currency, c.customer_account, c.vendor_account as named_vendor,
-            c.is_on_hold, o.vendor_account as own_vendor, v.vendor_account as found_vendor, v.hold as vendor_hold,
+            b.net_open_debits, b.currency as run_currency, b.due_in_days,
+            least(b.posting_date, b.transfer_date) as first_day, c.customer_account,
+            c.vendor_account as named_vendor, c.is_on_hold, o.vendor_account as own_vendor,
+            v.vendor_account as found_vendor, v.hold as vendor_hold,
             v.is_one_time as vendor_is_one_time, v.customer_account as vendor_customer, v.payment_terms_days,
             d.debit_amount, d.has_debits, d.has_marked_debits
         from named as n
@@ -51,8 +65,14 @@ as $$
             select
                 x.customer_account, nullif(x.vendor_account, '') as vendor_account,
                 coalesce(
-                    x.on_hold_from <= b.posting_date
-                    and (x.on_hold_to is null or x.on_hold_to >= b.posting_date), false
+                    (
+                        x.on_hold_from <= b.posting_date
+                        and (x.on_hold_to is null or x.on_hold_to >= b.posting_date)
+                    )
+                    or (
+                        x.on_hold_from <= b.transfer_date
+                        and (x.on_hold_to is null or x.on_hold_to >= b.transfer_date)
+                    ), false
                 ) as is_on_hold
             from reimbursement.customers as x
             where x.legal_entity_id = p_legal_entity_id and x.customer_account = n.customer_account
@@ -91,13 +111,19 @@ as $$
             c.*, t.*, abs(t.amount - t.settled_amount) as open_amount,
             abs(t.accounting_amount - t.settled_accounting_amount) as open_accounting_amount,
             t.amount < 0 as is_credit,
-            t.amount < 0 and t.transaction_date <= c.credits_through as is_eligible
+            t.amount < 0 and t.transaction_date <= c.credits_through as is_looked_at,
+            t.amount < 0 and t.transaction_date <= c.credits_through and not t.waits as is_eligible
         from customers as c
         cross join lateral (
             select
                 x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account,
                 x.dimension_set_id, x.transaction_date, x.due_date, x.amount, x.accounting_amount, x.settled_amount,
-                x.settled_accounting_amount, x.last_settled_on, x.marked_for is not null as is_marked
+                x.settled_accounting_amount, x.last_settled_on, x.marked_for is not null as is_marked,
+                coalesce(x.held_until >= c.first_day, false)
+                or coalesce(
+                    c.first_day - x.transaction_date
+                    <= nullif(((select r.cooling_days from rules as r) ->> x.transaction_type)::int, 0), false
+                ) as waits
             from reimbursement.customer_transactions as x
             where x.legal_entity_id = p_legal_entity_id
                 and reimbursement.fold_account(x.customer_account) = reimbursement.fold_account(c.customer_account)
@@ -108,7 +134,7 @@ as $$
             select
                 x.customer_transaction_id, x.ctid as row_version, x.currency, x.receivable_account,
                 x.dimension_set_id, x.transaction_date, x.due_date, x.amount, x.accounting_amount, x.settled_amount,
-                x.settled_accounting_amount, x.last_settled_on, false
+                x.settled_accounting_amount, x.last_settled_on, false, false
             from reimbursement.customer_transactions as x
             where c.net_open_debits and x.legal_entity_id = p_legal_entity_id
                 and x.customer_account = c.customer_account
@@ -156,7 +182,8 @@ as $$
         select
             b.*, e.accounting_currency, e.minimum_reimbursement, e.one_time_payment_terms_days,
             least(b.credits, b.debits) as netted,
-            sum(b.credits) over customer > 0 as has_credits,
+            bool_or(b.is_looked_at) over customer as has_credits,
+            sum(b.credits) over customer > 0 as has_eligible_credits,
             coalesce(sum(b.open_accounting_amount) filter (where b.is_eligible) over customer, 0) as credit_amount,
             bool_or(b.is_marked or b.has_marked_debits) over customer as has_marked,
             bool_or(b.credits > b.debits) over customer as is_anything_left,
@@ -180,6 +207,7 @@ as $$
             case
                 when s.is_on_hold then 'on_hold'
                 when s.has_marked then 'pending_settlement'
+                when not s.has_eligible_credits then 'credits_held'
                 when s.has_debits and not s.include_open_debits then 'open_debits'
                 when not s.is_anything_left then 'no_net_credit'
                 when s.has_later_activity then 'later_activity'
@@ -202,7 +230,8 @@ as $$
                 ) then 'vendor_of_other_customer'
             end as skip_reason
         from sums as s
-        where s.has_credits and (s.is_eligible or not s.is_credit)
+        where s.has_credits
+            and (s.is_eligible or not s.is_credit or (s.is_looked_at and not s.has_eligible_credits))
         offset 0
     ),
     parts as (
@@ -242,6 +271,7 @@ as $$
         end,
         l.exchange_rate, l.vendor_account,
         case
+            when l.due_in_days is not null then l.due_in_days
             when l.vendor_account is null then l.one_time_payment_terms_days
             else coalesce(l.payment_terms_days, 0)
         end,

@@ -20,7 +20,7 @@ begin
     select percentile_disc(v_fractions) within group (order by reimbursement.fold_account(f.customer_account))
     into v_bounds
     from reimbursement.find_customers(
-        p_legal_entity_id, array[reimbursement.reimbursement_batch_of(p_choices)]) as f;
+        p_legal_entity_id, array[reimbursement.reimbursement_batch_of(p_choices, null)]) as f;
     return coalesce(v_bounds, array_fill(''::text, array[p_batches - 1]));
 end
 $$;

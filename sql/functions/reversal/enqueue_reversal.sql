@@ -1,12 +1,12 @@
 -- Enqueues the reversal of reimbursements, by their numbers or of a whole run: a job a batch, for a worker to carry
 -- out.
 --
--- posting_date: null is today in the legal entity. reason: why, kept with the reversal. By number, what cannot be
--- reversed is an error; of a run it is skipped, with the reason. A run's nettings are undone with it; by number they
--- stay. batches splits the customers over so many jobs.
+-- posting_date: null is the legal entity's day of run_at, or of now when that is later. reason: why, kept with the
+-- reversal. By number, what cannot be reversed is an error; of a run it is skipped, with the reason. A run's
+-- nettings are undone with it; by number they stay. batches splits the customers over so many jobs.
 -- Returns: the run. The same idempotency_key with the same choices returns the run it made the first time.
 -- Writes: run_requests, jobs. Raises: RB001 to RB004, RB006 to RB008, RB012, RB025 what cannot be reversed, RB026 a
--- date before what it touches; then nothing is written.
+-- date before what it touches, RB060 one too far ahead; then nothing is written.
 create or replace function reimbursement.enqueue_reversal(
     legal_entity_id text,
     reason text,
@@ -39,7 +39,7 @@ begin
     if v_run_id is not null then
         return v_run_id;
     end if;
-    v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date);
+    v_on := reimbursement.resolve_reversal_date(legal_entity_id, reason, posting_date, run_at);
     perform reimbursement.check_set_up(legal_entity_id, v_on, reimbursement.reversal_sequences());
     perform reimbursement.check_reimbursements_to_reverse(legal_entity_id, reimbursement_numbers, run_id);
     perform reimbursement.check_reversal_date(legal_entity_id, reimbursement_numbers, run_id, v_on);

@@ -1,7 +1,9 @@
--- The payments with these numbers, and whether each was reversed already: what enqueue and transfer share.
+-- The payments with these numbers, whether each was reversed already, and whether a bank file has it: what enqueue,
+-- preview and transfer share.
 --
+-- in_bank_file: the bank is told to make it; false for a transfer whose run has not written its files yet.
 -- Only vendors above p_vendor_after and up to p_vendor_through (null: no bound). Every look-up is by a whole key.
--- Reads: payments, vendor_transactions, reversals. Writes and locks nothing.
+-- Reads: payments, vendor_transactions, reversals, payment_files. Writes and locks nothing.
 create or replace function reimbursement.find_payments(
     p_legal_entity_id text, p_payment_numbers text[], p_vendor_after text default null,
     p_vendor_through text default null
@@ -12,16 +14,25 @@ create or replace function reimbursement.find_payments(
     accounting_amount numeric,
     vendor_transaction_id bigint,
     latest_date date,
-    reversed_by text
+    reversed_by text,
+    is_transfer boolean,
+    in_bank_file boolean
 )
 language sql stable
 as $$
     select
         p.payment_number, p.run_id, p.vendor_account, p.accounting_amount, t.vendor_transaction_id,
-        greatest(p.payment_date, t.last_settled_on), v.voucher
+        greatest(p.payment_date, t.last_settled_on), v.voucher, p.is_transfer,
+        p.is_transfer and exists (
+            select from reimbursement.payment_files as x
+            where x.legal_entity_id = p_legal_entity_id and x.run_id = p.run_id and x.bank_account = p.bank_account
+            offset 0
+        )
     from (select distinct n.number from unnest(p_payment_numbers) as n (number)) as w
     cross join lateral (
-        select x.payment_number, x.run_id, x.vendor_account, x.accounting_amount, x.payment_date
+        select
+            x.payment_number, x.run_id, x.vendor_account, x.accounting_amount, x.payment_date, x.is_transfer,
+            x.bank_account
         from reimbursement.payments as x
         where x.legal_entity_id = p_legal_entity_id and x.payment_number between w.number and w.number
             and (p_vendor_after is null or x.vendor_account > p_vendor_after)
@@ -47,4 +58,4 @@ as $$
 $$;
 
 comment on function reimbursement.find_payments(text, text[], text, text) is
-'The payments with these numbers, and whether each was reversed already. Writes nothing.';
+'The payments with these numbers, whether each was reversed already, and whether a bank file has it. Writes nothing.';

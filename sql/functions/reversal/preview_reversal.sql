@@ -3,7 +3,7 @@
 -- By number, too, what cannot be reversed is shown with its reason, where enqueue_reversal refuses it. A run's nettings
 -- that would be undone with it are no rows.
 -- Writes and locks nothing. Raises: RB001 unknown legal entity, RB003 and RB004 no open period, RB007, RB025 there is
--- no such reimbursement or run, RB026 a date before what it touches.
+-- no such reimbursement or run, RB026 a date before what it touches, RB060 one too far ahead.
 create or replace function reimbursement.preview_reversal(
     legal_entity_id text,
     reason text default null,

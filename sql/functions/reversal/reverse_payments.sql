@@ -7,14 +7,14 @@
 -- Locks, in this order: the period, the vendor transactions of the payments and their invoices, the number sequences.
 -- Raises: RB001 to RB004 when the set-up is no longer right, RB025 what cannot be reversed any more, RB026 a date
 -- before what it touches, RB031 the session has tables named as the work tables, RB053 it would do something else than
--- was approved.
+-- was approved, RB064 it is not said what became of a payment that is in a bank file by now.
 create or replace function reimbursement.reverse_payments(p_legal_entity_id text, p_run_id bigint, p_job_id bigint)
 returns reimbursement.job_result
 language plpgsql set search_path = reimbursement, pg_temp set enable_sort = off
 as $$
 declare
     v_on date;
-    v_reason text;
+    v_choices jsonb;
     v_numbers text[];
     v_after text;
     v_through text;
@@ -22,9 +22,9 @@ declare
     v_result reimbursement.job_result;
 begin
     select
-        q.posting_date, q.choices ->> 'reason',
+        q.posting_date, q.choices,
         array(select jsonb_array_elements_text(q.choices -> 'payment_numbers')), j.batch_after, j.batch_through
-    into v_on, v_reason, v_numbers, v_after, v_through
+    into v_on, v_choices, v_numbers, v_after, v_through
     from reimbursement.run_requests as q
     cross join lateral (
         select x.batch_after, x.batch_through
@@ -39,7 +39,8 @@ begin
     perform reimbursement.lock_period(p_legal_entity_id, v_on, reimbursement.reversal_sequences());
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 1);
-    perform reimbursement.select_payments(p_legal_entity_id, v_on, v_numbers, v_after, v_through);
+    perform reimbursement.select_payments(
+        p_legal_entity_id, v_on, v_numbers, v_after, v_through, p_leaves_reversed => v_choices ? 'return_codes');
     v_approval_round := reimbursement.approval_round_of(p_legal_entity_id, p_job_id);
     if v_approval_round > 0 then
         perform reimbursement.check_approved_rows(
@@ -52,6 +53,9 @@ begin
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 2);
     perform reimbursement.number_reversals(p_legal_entity_id);
+    -- A run that was still paying has written its bank files by now.
+    perform reimbursement.check_return_codes(
+        p_legal_entity_id, array(select d.reversed_voucher from pg_temp.reversed_documents as d), v_choices);
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 3);
     perform reimbursement.undo_vendor_settlements(p_run_id, v_on);
@@ -61,7 +65,7 @@ begin
 
     perform reimbursement.show_step('payment_reversal', p_job_id, 5);
     perform reimbursement.post_reversal_vouchers(p_run_id, v_on);
-    v_result := reimbursement.record_reversals(p_run_id, p_job_id, v_on, v_reason);
+    v_result := reimbursement.record_reversals(p_run_id, p_job_id, v_on, v_choices ->> 'reason', v_choices);
     perform reimbursement.close_work_tables('reversed_documents', 'undone_settlements', 'new_reversals');
     return v_result;
 end

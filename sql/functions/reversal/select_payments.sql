@@ -3,10 +3,13 @@
 --
 -- The payment's own transaction and those of its invoices are locked, so that nobody pays or reverses them meanwhile.
 -- What is selected and checked is read by statements of their own after that.
+-- p_leaves_reversed: what was reversed meanwhile is left alone, and is no error: so it is with what a bank's message
+-- causes, where one payment is not to hold up the others.
 -- Reads: what find_payments reads, vendor_settlements. Writes: reversed_documents. Locks: vendor_transactions, for no
 -- key update. Raises: RB025 what cannot be reversed any more, RB026 a date before what it touches.
 create or replace function reimbursement.select_payments(
-    p_legal_entity_id text, p_posting_date date, p_payment_numbers text[], p_after text, p_through text
+    p_legal_entity_id text, p_posting_date date, p_payment_numbers text[], p_after text, p_through text,
+    p_leaves_reversed boolean default false
 ) returns void
 language plpgsql set search_path = reimbursement, pg_temp
 as $$
@@ -46,7 +49,11 @@ begin
     select
         p_legal_entity_id, 'payment', f.payment_number, f.run_id, f.vendor_account, f.vendor_transaction_id,
         f.accounting_amount, f.latest_date, null
-    from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f;
+    from reimbursement.find_payments(p_legal_entity_id, v_numbers) as f
+    where f.reversed_by is null or not p_leaves_reversed;
+    if p_leaves_reversed then
+        v_numbers := array(select d.reversed_voucher from pg_temp.reversed_documents as d);
+    end if;
 
     if cardinality(v_numbers) > 0 then
         perform reimbursement.check_payments_to_reverse(p_legal_entity_id, v_numbers, p_posting_date);
@@ -54,5 +61,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.select_payments(text, date, text[], text, text) is
+comment on function reimbursement.select_payments(text, date, text[], text, text, boolean) is
 'Locks and selects the payments to reverse.';

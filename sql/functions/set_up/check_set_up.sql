@@ -11,7 +11,7 @@ language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
     v_entity reimbursement.legal_entities;
-    c_of_vouchers constant text [] := array['reimbursement', 'settlement', 'payment', 'reversal'];
+    c_of_vouchers constant text [] := array['reimbursement', 'settlement', 'payment', 'reversal', 'bank'];
     v_numbered record;
     v_missing text;
     v_clash text;

@@ -71,7 +71,8 @@ begin
         (v_there.legal_entity_id, 'one_time_vendor', 'OTV-########'),
         (v_there.legal_entity_id, 'settlement', 'STL-########'),
         (v_there.legal_entity_id, 'payment', 'PAY-########'),
-        (v_there.legal_entity_id, 'reversal', 'REV-########')
+        (v_there.legal_entity_id, 'reversal', 'REV-########'),
+        (v_there.legal_entity_id, 'bank', 'BNK-########')
     on conflict do nothing;
 
     insert into reimbursement.methods_of_payment (legal_entity_id, method_of_payment, needs_bank_account)

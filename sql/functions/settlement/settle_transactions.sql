@@ -1,11 +1,12 @@
 -- Settles a debit against a credit of the same customer and currency, outside of any run; posts as netting does.
 --
 -- amount: in the transactions' currency, above 0. posting_date: null is today in the legal entity.
+-- A look-up asks for its row in the order of the index that has its whole key, so that no other serves.
 -- Returns: the settlement. Locks: the period, the customer, the two transactions, the number sequence.
 -- Writes: customer_transactions, settlements, ledger_entries, number_sequences.
 -- Raises: RB001 to RB004 as a run, RB006 an argument is NULL, RB014 the two cannot be settled, and why,
--- RB031 the session has tables named as the work tables, RB043 a trigger of somebody else's, 42501 the duty clerk is
--- missing.
+-- RB031 the session has tables named as the work tables, RB043 a trigger of somebody else's, RB060 a posting date too
+-- far ahead, 42501 the duty clerk is missing.
 create or replace function reimbursement.settle_transactions(
     legal_entity_id text,
     debit_transaction_id bigint,
@@ -37,22 +38,47 @@ begin
     if v_on is null then
         perform reimbursement.raise_unknown_legal_entity(v_entity);
     end if;
+    perform reimbursement.refuse_far_date(v_entity, 'posting_date', v_on, now());
     perform reimbursement.lock_period(v_entity, v_on, array['settlement']);
-    perform from reimbursement.customers as c
-    where c.legal_entity_id = v_entity and c.customer_account in (
-        select t.customer_account from reimbursement.customer_transactions as t
-        where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id)
-    )
-    order by c.customer_account
-    for no key update of c;
-    perform from reimbursement.customer_transactions as t
-    where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id)
-    order by t.customer_transaction_id
-    for no key update of t;
+    perform from (
+        select distinct t.customer_account
+        from unnest(array[v_debit_id, v_credit_id]) as k (customer_transaction_id)
+        cross join lateral (
+            select x.customer_account
+            from reimbursement.customer_transactions as x
+            where x.legal_entity_id = v_entity
+                and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+            order by x.customer_transaction_id
+            limit 1
+        ) as t
+        order by t.customer_account
+    ) as a
+    cross join lateral (
+        select x.customer_account
+        from reimbursement.customers as x
+        where x.legal_entity_id = v_entity and x.customer_account = a.customer_account
+        for no key update
+    ) as c;
+    perform from unnest(
+        array[least(v_debit_id, v_credit_id), greatest(v_debit_id, v_credit_id)]
+    ) as k (customer_transaction_id)
+    cross join lateral (
+        select x.customer_transaction_id
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = v_entity
+            and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+        order by x.customer_transaction_id
+        limit 1
+        for no key update
+    ) as t;
     select t.* into v_debit from reimbursement.customer_transactions as t
-    where t.legal_entity_id = v_entity and t.customer_transaction_id = v_debit_id;
+    where t.legal_entity_id = v_entity and t.customer_transaction_id between v_debit_id and v_debit_id
+    order by t.customer_transaction_id
+    limit 1;
     select t.* into v_credit from reimbursement.customer_transactions as t
-    where t.legal_entity_id = v_entity and t.customer_transaction_id = v_credit_id;
+    where t.legal_entity_id = v_entity and t.customer_transaction_id between v_credit_id and v_credit_id
+    order by t.customer_transaction_id
+    limit 1;
 
     v_problem := case
         when v_debit.customer_transaction_id is null
@@ -95,11 +121,18 @@ begin
         last_settled_on, "position", netted_amount, reimbursed_amount
     )
     select
-        t.legal_entity_id, v_on, t.customer_account, t.customer_transaction_id, t.ctid, t.amount < 0,
+        t.legal_entity_id, v_on, t.customer_account, t.customer_transaction_id, t.row_version, t.amount < 0,
         t.transaction_date, t.currency, t.receivable_account, t.dimension_set_id, t.amount, t.accounting_amount,
         t.settled_amount, t.settled_accounting_amount, t.last_settled_on, 0, v_amount, 0
-    from reimbursement.customer_transactions as t
-    where t.legal_entity_id = v_entity and t.customer_transaction_id in (v_debit_id, v_credit_id);
+    from unnest(array[v_debit_id, v_credit_id]) as k (customer_transaction_id)
+    cross join lateral (
+        select x.*, x.ctid as row_version
+        from reimbursement.customer_transactions as x
+        where x.legal_entity_id = v_entity
+            and x.customer_transaction_id between k.customer_transaction_id and k.customer_transaction_id
+        order by x.customer_transaction_id
+        limit 1
+    ) as t;
     perform reimbursement.pair_nettings(v_entity);
     perform reimbursement.settle_selected_transactions(v_entity);
     v_numbers := reimbursement.take_batch_numbers(v_entity, 0);

@@ -77,7 +77,7 @@ begin
     );
 
     return query
-    select x.step, x.reference, x.voucher, x.date, x.currency, x.amount
+    select x.step, x.reference, x.voucher, x.date, x.currency, x.amount, x.note
     from (
         select t.*
         from reimbursement.reimbursement_trace as t

@@ -27,7 +27,8 @@ select
     v.language,
     v.tax_number,
     v.customer_account,
-    v.run_id
+    v.run_id,
+    v.edited_by_hand
 from reimbursement.vendors as v
 where v.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 

@@ -22,7 +22,16 @@ select
         else reimbursement.mask_bank_detail(p.creditor_iban)
     end as creditor_iban,
     p.end_to_end_id,
-    case when v.voucher is null then 'posted' else 'reversed' end as status,
+    case
+        when a.status in ('rejected', 'returned') then a.status
+        when v.voucher is not null then 'reversed'
+        when a.status is not null then a.status
+        when p.is_transfer and exists (
+            select from reimbursement.payment_file_takings as t
+            where t.legal_entity_id = p.legal_entity_id and t.run_id = p.run_id and t.bank_account = p.bank_account
+        ) then 'sent'
+        else 'posted'
+    end as status,
     (
         select array_agg(i.invoice_number order by i.due_date, i.invoice_number)
         from reimbursement.vendor_transactions as t
@@ -38,15 +47,24 @@ select
     v.voucher as reversed_by,
     v.posting_date as reversed_on,
     v.reason as reversal_reason,
-    p.is_transfer
+    p.is_transfer,
+    v.return_code
 from reimbursement.payments as p
 left join lateral (
-    select r.voucher, r.posting_date, r.reason
+    select r.voucher, r.posting_date, r.reason, r.return_code
     from reimbursement.reversals as r
     where r.legal_entity_id = p.legal_entity_id and r.reversed_voucher = p.payment_number
     limit 1
 ) as v on true
+left join lateral (
+    select e.status
+    from reimbursement.bank_entries as e
+    where e.legal_entity_id = p.legal_entity_id and e.payment_number = p.payment_number and e.problem is null
+        and e.is_news
+    order by e.status = 'accepted', e.status = 'executed'
+    limit 1
+) as a on true
 where p.legal_entity_id = any(array(select reimbursement.legal_entities_with_books()));
 
 comment on view reimbursement.vendor_payments is
-'One row a payment: vendor, amount, bank account, invoices; status posted or reversed, by which voucher, when and why.';
+'One row a payment: vendor, amount, bank account, invoices; status (posted, sent, accepted, executed, rejected, returned, reversed), by which voucher reversed, when and why.';
