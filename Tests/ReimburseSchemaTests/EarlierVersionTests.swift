@@ -103,7 +103,7 @@ struct EarlierVersionTests {
     }
 
     /// Tables to which a migration adds rows of its own, such as the empty set of dimensions.
-    private static let mayGrow: Set = ["dimension_sets", "run_kinds", "number_sequences"]
+    private static let mayGrow: Set = ["dimension_sets", "run_kinds", "number_sequences", "job_partitions"]
 
     private func counts(_ books: VersionFourteenBooks) async throws -> [String: Int] {
         let rows = try await books.connection.query(

@@ -1,5 +1,5 @@
 -- What was approved is done, or nothing is.
-select plan(58);
+select plan(39);
 
 select test.company();
 select test.bank_account();
@@ -21,31 +21,6 @@ as $$
     select reimbursement.enqueue_reimbursement(
         'US01', '2025-06-30', include_open_debits => include, net_open_debits => include, batches => batches)
 $$;
--- Takes a failed run up again, approves a run, changes something, and says how the run ends and with which error.
-create function pg_temp.end_after(run_id bigint, change text) returns text
-language plpgsql
-as $$
-begin
-    if test.state(end_after.run_id) = 'failed' then
-        perform reimbursement.retry_run(end_after.run_id);
-    end if;
-    perform test.approve('one', run_id);
-    execute change;
-    perform test.work();
-    return (select concat_ws(' ', r.state, r.error) from reimbursement.runs as r where r.run_id = end_after.run_id);
-end
-$$;
--- Everything that a transfer writes, counted.
-create function pg_temp.written() returns bigint
-language sql
-as $$
-    select (select count(*) from reimbursement.reimbursements) + (select count(*) from reimbursement.ledger_entries)
-        + (select count(*) from reimbursement.settlements) + (select count(*) from reimbursement.vendor_transactions)
-        + (select count(*) from reimbursement.customer_skips) + (select count(*) from reimbursement.payments)
-        + (select count(*) from reimbursement.reversals) + (select count(*) from reimbursement.vendors)
-        + (select sum(q.next_number) from reimbursement.number_sequences as q)::bigint
-$$;
-
 -- A reimbursement.
 select pg_temp.enqueue(true) as run \gset
 select test.approve('one', :run);
@@ -57,7 +32,7 @@ select results_eq(
     ('customer BOB: USD 20.00 to a new vendor Customer BOB, FR14…2606, transactions: 1'),
     ('customer NET: USD 0.00 to a new vendor Customer NET, DE89…3000, transactions: 2') $$,
     'approved is whom, to which account, how much and for which credits; and what is only settled');
-select pg_temp.written() as before \gset
+select test.written() as before \gset
 update reimbursement.vendors set iban = 'DE02120300000000202051' where vendor_account = 'V-ANN';
 select test.work();
 select results_eq(
@@ -65,7 +40,7 @@ select results_eq(
     inner join reimbursement.job_errors as e using (legal_entity_id, job_id, attempt) where run_id = %s $$, :run),
     format($$ values ('failed', 1, format('job %%s of run %s would do something else than what was approved: approved: customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE89…3000, transactions: 1; now: customer ANN: USD 100.00 to V-ANN Vendor V-ANN, DE02…2051, transactions: 1 (SQLSTATE RB053)', (select max(job_id) from reimbursement.jobs)), 'RB053') $$, :run),
     'with another bank account the job fails at its first attempt, and says what differs, masked');
-select is(pg_temp.written(), :before::bigint, 'nothing is written');
+select is(test.written(), :before::bigint, 'nothing is written');
 select reimbursement.retry_run(:run);
 select is(test.state(:run), 'awaiting_approval', 'who takes it up again asks for approval anew');
 select is_empty($$ select from reimbursement.claim_jobs('test', 9) $$, 'and no worker takes it before');
@@ -76,7 +51,7 @@ update reimbursement.vendors set iban = 'DE89370400440532013000' where vendor_ac
 select is(
     (select p.approvals_given from reimbursement.pending_approvals as p where p.run_id = :run), 0,
     'not even when all is as it was approved');
-select matches(pg_temp.end_after(:run, change), '^failed job .*' || said, format('fails: %s', change))
+select matches(test.end_after(:run, change), '^failed job .*' || said, format('fails: %s', change))
 from (
     values
     (
@@ -104,13 +79,13 @@ from (
         'changed in what is not shown in full: customer NET'
     )
 ) as c (change, said);
-select is(pg_temp.written(), :before + 1::bigint, 'none of them has written anything but the vendor that a user made');
+select is(test.written(), :before + 1::bigint, 'none of them has written anything but the vendor that a user made');
 select unalike(string_agg(e.message, ' '), '%DE8937040044%', 'no error has bank details in full')
 from reimbursement.job_errors as e;
 
 -- An IBAN that looks the same where it is masked.
 select matches(
-    pg_temp.end_after(:run, $$set session_replication_role = replica;
+    test.end_after(:run, $$set session_replication_role = replica;
         update reimbursement.vendors set iban = 'DE89470400440532013000' where vendor_account = 'V-ANN';
         set session_replication_role = origin$$),
     'changed in what is not shown in full: customer ANN', 'nobody hides behind the mask');
@@ -126,62 +101,9 @@ select results_eq(
     r.error like '%% | and 3 more%%' from reimbursement.runs as r where r.run_id = %s $$, :run),
     $$ values (20::bigint, true) $$, 'the first twenty differences are named');
 
-select is(pg_temp.end_after(:run, 'select'), 'completed', 'what is as it was approved is carried out');
+select is(test.end_after(:run, 'select'), 'completed', 'what is as it was approved is carried out');
 select is(
     (select r.accounting_amount from reimbursement.runs as r where r.run_id = :run), 148.00, 'all of it');
-
--- A payment.
-create function pg_temp.pay(batches int default 1, maximum_total numeric default null) returns bigint
-language sql
-as $$
-    select reimbursement.enqueue_vendor_payment(
-        'US01', '2025-07-15', batches => pay.batches, maximum_total => pay.maximum_total,
-        pay_per => 'vendor', vendor_filter => '!OTV-*')
-$$;
-select pg_temp.pay() as run \gset
-select pg_temp.written() as before \gset
-select matches(pg_temp.end_after(:run, change), '^failed job .*' || said, format('a payment fails: %s', change))
-from (
-    values
-    ($$update reimbursement.vendors set iban = 'DE02120300000000202051' where vendor_account = 'V-ANN';
-        update reimbursement.customers set iban = null$$,
-        'approved: invoice .*: USD 100.00 to V-ANN Annie, DE89…3000, from BANK; now: .*, DE02…2051'),
-    ($$update reimbursement.vendors set name = 'Anna' where vendor_account = 'V-ANN'$$, 'to V-ANN Anna'),
-    ($$update reimbursement.vendors set hold = 'payment' where vendor_account = 'V-ANN'$$, 'not any more: invoice .*V-ANN'),
-    ($$update reimbursement.vendors set hold = 'none', method_of_payment = 'CHECK' where vendor_account = 'V-ANN'$$,
-        'not approved: invoice'),
-    ($$update reimbursement.bank_accounts set is_default = false;
-        select test.bank_account('OTHER')$$, 'now: .*, from OTHER'),
-    ($$update reimbursement.vendor_invoices set held_until = '2025-12-31'
-        where vendor_account = 'V-BOB'$$, 'not any more: invoice .* USD 25.00 to V-BOB')
-) as c (change, said);
-select is(pg_temp.written(), :before::bigint, 'nothing is paid');
-select unalike(string_agg(e.message, ' '), '%DE0212030000%', 'no error has bank details in full')
-from reimbursement.job_errors as e;
-update reimbursement.vendor_invoices set held_until = null;
-select is(pg_temp.end_after(:run, 'select'), 'completed', 'what is as it was approved is paid');
-select pg_temp.written() as before \gset
-
--- Reversals.
-select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001', 'PAY-00000002'], '2025-07-20', 'AC04')
-as run \gset
-select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-07-20', 'AC04') as other_run \gset
-select results_eq(
-    $$ select run_id, accounting_amount, approvals_needed from reimbursement.pending_approvals order by run_id $$,
-    format('values (%s::bigint, 125.00, 1), (%s, 100.00, 1)', :run, :other_run), 'a payment reversal waits');
-select is(pg_temp.end_after(:other_run, 'select'), 'completed', 'what was approved is taken back');
-select matches(pg_temp.end_after(:run, 'select'), 'RB025', 'what cannot be taken back is not');
-select reimbursement.enqueue_reversal('US01', 'why', run_id => 1, posting_date => '2025-07-31', priority => 1) as run \gset
-select is(
-    (select p.accounting_amount from reimbursement.pending_approvals as p where p.run_id = :run), 123.00,
-    'the reversal of a run comes to what is not paid of it');
-select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000002'], '2025-07-20', 'AC04') as other_run \gset
-select test.approve('one', :run);
-select is(pg_temp.end_after(:other_run, 'select'), 'completed', 'another payment is taken back');
-select is(
-    (select r.error from reimbursement.runs as r where r.run_id = :run),
-    (select format('job %s of run %s would do something else than what was approved: not approved: reimbursement RMB-00000002: USD 25.00 of customer BOB, invoice RINV-00000002 of vendor V-BOB (SQLSTATE RB053)', j.job_id, :run)
-    from reimbursement.jobs as j where j.run_id = :run), 'a reimbursement that can be reversed only now was not approved');
 
 -- Batches of which some wait and others ended.
 select test.company(legal_entity_id => 'BATCHES');
@@ -190,7 +112,6 @@ select test.rate('EUR', 1, legal_entity_id => 'BATCHES');
 select test.payee(c.account, 600, 'EUR', legal_entity_id => 'BATCHES')
 from (values ('ANN'), ('BOB'), ('CAT')) as c (account);
 select test.rule(from_amount => 1000, approvals => 2, legal_entity_id => 'BATCHES');
-select test.rule('vendor_payment', 1000, legal_entity_id => 'BATCHES');
 select test.person('one', '{approver}', 'BATCHES');
 select test.person('two', '{approver}', 'BATCHES');
 select reimbursement.enqueue_reimbursement('BATCHES', '2025-06-30', batches => 3) as run \gset
@@ -211,21 +132,6 @@ select test.approve('one', :run);
 select test.approve('two', :run);
 select test.work();
 select is(test.state(:run), 'completed', 'once they have approved it is carried out');
-
--- Payments up to a maximum, over several batches.
-select reimbursement.enqueue_vendor_payment(
-    'BATCHES', '2025-07-15', maximum_total => 1200, batches => 3, bank_account => null) as run \gset
-select test.bank_account('EURO', 'EUR', legal_entity_id => 'BATCHES');
-update reimbursement.jobs set state = 'cancelled' where state = 'ready';
-select reimbursement.enqueue_vendor_payment('BATCHES', '2025-07-15', maximum_total => 1200, batches => 3) as run \gset
-select is(
-    (select p.accounting_amount from reimbursement.pending_approvals as p where p.run_id = :run), 1200.00,
-    'payments up to a maximum come to what fits');
-select test.approve('one', :run);
-select test.work();
-select results_eq(
-    format('select state, processed, skipped from reimbursement.runs where run_id = %s', :run),
-    $$ values ('completed', 2::bigint, 1::bigint) $$, 'its batches do what was approved, one after the other');
 
 -- What a job comes to.
 select test.company(legal_entity_id => 'RATES');
@@ -281,14 +187,6 @@ select matches(
     (select r.error from reimbursement.runs as r where r.run_id = :run), '^job .* was not approved \(SQLSTATE RB053\)',
     'a job that was made ready by hand is not carried out');
 
-select test.rule('payment_reversal', legal_entity_id => 'BATCHES');
-select reimbursement.enqueue_payment_reversal('BATCHES', 'why', array['PAY-00000002'], '2025-07-20', 'AC04') as run \gset
-update reimbursement.jobs set state = 'ready' where run_id = :run;
-select test.work();
-select matches(
-    (select r.error from reimbursement.runs as r where r.run_id = :run), '^job .* was not approved \(SQLSTATE RB053\)',
-    'nor is a reversal of a payment');
-
 -- Small jobs that were approved go by themselves, others together.
 select test.payee('DAN', 10, legal_entity_id => 'RATES');
 select test.payee('EVE', 10, legal_entity_id => 'RATES');
@@ -314,14 +212,6 @@ select test.work();
 select is(
     (select count(*) from reimbursement.reimbursement_report as r where r.customer_account = 'FAY'), 1::bigint,
     'a failure that may pass by itself costs no approval');
-
--- What a bank's message causes waits for nobody.
-select reimbursement.enqueue_run(
-    'BATCHES', 'payment_reversal', '2025-07-20',
-    '{"reason": "AC04", "payment_numbers": ["PAY-00000001"], "return_codes": {"PAY-00000001": "AC04"}}', '{}', null, now(), 0, 5, 'default', null,
-    p_asks_for_approval => false) as run \gset
-select test.work();
-select is(test.state(:run), 'completed', 'what a bank''s message causes waits for nobody, whatever it comes to');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 

@@ -1,6 +1,6 @@
 -- Raises RB025 where there are reasons why something cannot be reversed; names twenty of them at most.
 create or replace function reimbursement.raise_not_reversible(p_reasons text[], p_hint text) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 begin
     if p_reasons is not null then

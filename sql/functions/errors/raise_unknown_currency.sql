@@ -1,6 +1,6 @@
 -- Raises RB009: that is no currency.
 create or replace function reimbursement.raise_unknown_currency(p_currency text) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 begin
     raise exception using errcode = 'RB009',

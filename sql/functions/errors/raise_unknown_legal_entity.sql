@@ -1,6 +1,6 @@
 -- Raises RB001: there is no such legal entity.
 create or replace function reimbursement.raise_unknown_legal_entity(p_legal_entity_id text) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 begin
     raise exception using errcode = 'RB001',

@@ -2,7 +2,7 @@
 --
 -- p_arguments: an object of argument names and values.
 create or replace function reimbursement.require_arguments(p_arguments jsonb) returns void
-language plpgsql set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 declare
     v_missing text;

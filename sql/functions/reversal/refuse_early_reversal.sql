@@ -3,7 +3,7 @@
 -- p_latest: the latest date of what it touches, null for nothing; p_what: whose date it is.
 create or replace function reimbursement.refuse_early_reversal(p_posting_date date, p_latest date, p_what text)
 returns void
-language plpgsql immutable set search_path = reimbursement, pg_temp
+language plpgsql stable set search_path = reimbursement, pg_temp
 as $$
 begin
     if p_latest > p_posting_date then
