@@ -24,7 +24,7 @@ comment on column reimbursement.reimbursements.open_debits is
 'What the customer owed when he was reimbursed, after what that run netted, in accounting currency; null where that was not kept.';
 
 -- Vendors who share an IBAN, however it was typed.
-create index vendors_by_iban on reimbursement.vendors (legal_entity_id, reimbursement.plain_iban(iban))
+create index vendors_by_iban on reimbursement.vendors (legal_entity_id, (reimbursement.plain_iban(iban) collate "C"))
 where iban is not null;
 
 -- What is known of a due invoice before it is judged (know_invoices).

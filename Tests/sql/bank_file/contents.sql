@@ -1,5 +1,5 @@
 -- The files for the bank: what they say of a payment, in each format, and what of it is not as in the books.
-select plan(43);
+select plan(44);
 
 -- A message says what the payments are.
 select test.company(accounting_currency => 'EUR');
@@ -156,13 +156,20 @@ select is(
 select is(
     test.in_file('p:PmtInf[p:CdtTrfTxInf/p:PmtId/p:InstrId = "PAY-5"]/p:ReqdExctnDt/p:Dt/text()'),
     (current_date + 7)::text, 'each payment in the batch of its day');
-update reimbursement.legal_entities set time_zone = 'Etc/GMT+12', address = '{"street": "Königsallee"}';
+-- Where it is another day than here.
+update reimbursement.legal_entities
+set
+    address = '{"street": "Königsallee"}',
+    time_zone = case when extract(hour from now() at time zone 'UTC') < 12 then 'Etc/GMT+12' else 'Etc/GMT-14' end;
 select test.run_in_state();
 select test.transfer('PAY-7', payment_date => '2025-06-30');
 select reimbursement.write_payment_files('US01', test.last_run());
 select is(
-    test.in_file('p:PmtInf/p:ReqdExctnDt/p:Dt/text()'), (now() at time zone 'Etc/GMT+12')::date::text,
+    test.in_file('p:PmtInf/p:ReqdExctnDt/p:Dt/text()'), (
+        select (now() at time zone le.time_zone)::date::text from reimbursement.legal_entities as le),
     'it is the legal entity''s day');
 select is(test.in_file('p:PmtInf/p:Dbtr/p:PstlAdr'), '', 'an address without a town is left out');
+select is_empty(
+    'select from reimbursement.payment_file_changes where run_id = test.last_run()', 'which is no change of it');
 
 select * from finish();

@@ -1,5 +1,5 @@
 -- One payment per vendor and currency: its sum, its rounding, and which invoices it pays.
-select plan(27);
+select plan(28);
 
 -- Ann: three invoices of 0.33 EUR and one of 7 USD. In USD at 1.1: 0.363 each, 1.089 together.
 select test.company();
@@ -184,6 +184,17 @@ select results_eq(
 select results_eq(
     $$ select ledger_account::text collate "default", amount from test.voucher('PAY-00000002', 'US07') $$,
     $$ values ('200900', 40.00), ('110110', -40.00) $$, 'and its voucher closes that account');
+
+-- Each is rounded for itself: 2 x 0.33 EUR at 1.1 are 0.36 and 0.36, where together they would be 0.73.
+select test.bank_account('EURO', 'EUR', legal_entity_id => 'US07'), test.rate('EUR', 1.1, legal_entity_id => 'US07');
+select test.credit('ANN', 0.33, 'EUR', legal_entity_id => 'US07');
+select test.reimburse(legal_entity_id => 'US07');
+update reimbursement.legal_entities set payable_account = '200100' where legal_entity_id = 'US07';
+select test.credit('ANN', 0.33, 'EUR', legal_entity_id => 'US07');
+select test.reimburse(legal_entity_id => 'US07');
+select results_eq(
+    $$ select accounting_amount from reimbursement.preview_vendor_payment('US07', '2025-07-15', pay_per => 'vendor') $$,
+    $$ values (0.36), (0.36) $$, 'and is rounded for itself');
 
 select is_empty('select * from reimbursement.check_books()', 'the books are right');
 

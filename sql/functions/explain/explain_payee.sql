@@ -135,6 +135,7 @@ as $$
         select
             'name_not_representable', jsonb_build_object('vendor_account', p.vendor_account, 'name', p.name),
             format('Enter the name of %s in Latin letters.', p.vendor)
+        offset 0
     ) as e
 $$;
 
