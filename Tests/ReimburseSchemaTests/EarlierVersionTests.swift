@@ -104,7 +104,9 @@ struct EarlierVersionTests {
 
     /// Tables to which a migration adds rows of its own, such as the empty set of dimensions, or what is written down of
     /// these.
-    private static let mayGrow: Set = ["dimension_sets", "run_kinds", "number_sequences", "job_partitions", "change_log"]
+    private static let mayGrow: Set = [
+        "dimension_sets", "run_kinds", "number_sequences", "job_partitions", "change_log",
+    ]
 
     private func counts(_ books: VersionFourteenBooks) async throws -> [String: Int] {
         let rows = try await books.connection.query(
