@@ -53,7 +53,7 @@ $$;
 -- Views read the columns; the program of the version before makes its own at its next migrate.
 drop view if exists reimbursement.reimbursement_trace, reimbursement.reimbursement_report,
 reimbursement.vendor_payments;
-drop function if exists reimbursement.preview_payment_reversal(text, text [], text, date, text, boolean);
+drop function if exists reimbursement.preview_payment_reversal(text, text, text [], date, text, boolean);
 drop function if exists reimbursement.know_invoices(
     text, reimbursement.vendor_payment_choices, text, text, bigint []
 );

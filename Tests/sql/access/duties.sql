@@ -87,7 +87,7 @@ select is(pg_temp.may($$ select count(*) from reimbursement.preview_vendor_payme
     'approver payer', 'payer and approver preview payments');
 select is(pg_temp.may($$ select reimbursement.enqueue_payment_reversal('US01', 'wrong', array['PAY-1']) $$), 'payer',
     'a payer reverses payments');
-select is(pg_temp.may($$ select count(*) from reimbursement.preview_payment_reversal('US01', array['PAY-1']) $$),
+select is(pg_temp.may($$ select count(*) from reimbursement.preview_payment_reversal('US01', null, array['PAY-1']) $$),
     'approver payer', 'payer and approver preview that too');
 select is(pg_temp.may($$ select reimbursement.hold_invoice('US01', 'RINV-1', null, 'why') $$), 'payer',
     'a payer holds invoices');

@@ -3,7 +3,9 @@
 select test.company(accounting_currency => 'EUR');
 update reimbursement.legal_entities set name = 'Ωμέγα <Söhne> & "Co" ''GmbH'' ]]> — Łódź';
 update reimbursement.legal_entities
-set country = 'gr', address = '{"town": "Αθήνα", "street": "Οδός <&> \"1\" ]]>", "building": "1/2", "postcode": "10 431"}';
+set
+    country = 'gr',
+    address = '{"town": "Αθήνα", "street": "Οδός <&> \"1\" ]]>", "building": "1/2", "postcode": "10 431"}';
 select test.paying_account('EURO');
 select test.paying_account('DOLLAR', 'USD', bic => null);
 select test.paying_account('YEN', 'JPY', 'GB29 NWBK 6016 1331 9268 19', 'NWBKGB2L');

@@ -1,5 +1,5 @@
--- Why an invoice is not paid: what is left out without a report, too. The order of the reasons, and that the first is the
--- preview's, order_of_skip_reasons.sql has.
+-- Why an invoice is not paid: what is left out without a report, too. The order of the reasons, and that the first is
+-- the preview's, order_of_skip_reasons.sql has.
 select plan(21);
 
 select test.company(), test.bank_account(), test.rate('EUR', 1.1);
@@ -33,7 +33,8 @@ select results_eq(
         'Nothing holds it: a run with these choices would pay it.') $$, 'which says what would be paid, and from where');
 select is(
     pg_temp.explained('EVE'), 'not_due', 'one that is not due is left out without a report: no reason of it is first');
-select is(pg_temp.explained('EVE', due_through => '2025-07-30'), 'pays first', 'in a run that pays what is due later it is');
+select is(
+    pg_temp.explained('EVE', due_through => '2025-07-30'), 'pays first', 'in a run that pays what is due later it is');
 select is(pg_temp.explained('EVE', '2025-07-30'), 'pays first', 'or on the day on which it is');
 update reimbursement.vendors set hold = 'payment' where vendor_account = 'LATER';
 select is(pg_temp.explained('EVE'), 'not_due, vendor_on_hold', 'what would hold it then is said beside it');
@@ -91,7 +92,8 @@ select throws_ok(
     $$ select * from reimbursement.explain_invoice('US01', 'RINV-9') $$, 'RB063',
     'legal entity "US01" has no invoice "RINV-9"', 'an invoice that there is not');
 select throws_ok($$ select * from reimbursement.explain_invoice('US01', null) $$, 'RB006', null, 'NULL');
-select throws_ok($$ select * from reimbursement.explain_invoice('NOWHERE', 'RINV-1') $$, 'RB001', null, 'a legal entity');
+select throws_ok(
+    $$ select * from reimbursement.explain_invoice('NOWHERE', 'RINV-1') $$, 'RB001', null, 'a legal entity');
 set default_transaction_read_only = on;
 select lives_ok(
     $$ select * from reimbursement.explain_invoice('US01', 'RINV-00000001', '2025-07-15') $$,

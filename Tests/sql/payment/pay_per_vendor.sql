@@ -178,7 +178,8 @@ select results_eq(
     $$ values (30.00, 'RINV-00000001 RINV-00000002'), (40.00, 'RINV-00000003') $$, 'and the run makes');
 select results_eq(
     $$ select voucher::text collate "default", payable_account::text collate "default", amount
-    from reimbursement.vendor_transactions where legal_entity_id = 'US07' and transaction_type = 'payment' order by 1 $$,
+    from reimbursement.vendor_transactions where legal_entity_id = 'US07' and transaction_type = 'payment'
+    order by 1 $$,
     $$ values ('PAY-00000001', '200100', 30.00), ('PAY-00000002', '200900', 40.00) $$,
     'each is one vendor transaction on its account');
 select results_eq(

@@ -41,10 +41,13 @@ $$;
 -- A customer who is on hold: on the payment date, or today. Both ends of the hold are in it, and no end is for ever.
 select test.payee('HOLD', 10), test.payee('TODAY', 10), test.payee('EVER', 10);
 select test.reimburse();
-update reimbursement.customers set on_hold_from = '2025-07-15', on_hold_to = '2025-07-16' where customer_account = 'HOLD';
-update reimbursement.customers set on_hold_from = current_date, on_hold_to = current_date where customer_account = 'TODAY';
+update reimbursement.customers set on_hold_from = '2025-07-15', on_hold_to = '2025-07-16'
+where customer_account = 'HOLD';
+update reimbursement.customers set on_hold_from = current_date, on_hold_to = current_date
+where customer_account = 'TODAY';
 update reimbursement.customers set on_hold_from = '2025-07-16' where customer_account = 'EVER';
-select is(pg_temp.fate('HOLD', '2025-07-15'), 'customer_on_hold', 'on the first day of his hold a customer is not paid');
+select is(
+    pg_temp.fate('HOLD', '2025-07-15'), 'customer_on_hold', 'on the first day of his hold a customer is not paid');
 select is(pg_temp.fate('HOLD', '2025-07-16'), 'customer_on_hold', 'nor on the last');
 select is(pg_temp.fate('TODAY', '2025-07-16'), 'customer_on_hold', 'nor on another date while he is on hold today');
 select is(pg_temp.fate('EVER', '2025-07-15'), 'customer_on_hold', 'nor before the hold that he is on today');
@@ -98,7 +101,8 @@ begin
 end
 $$;
 select pg_temp.come_back('BACK', 'DE89370400440532013000', 'AC04');
-select is(pg_temp.fate('BACK', '2025-07-20'), 'returned_to_same_account', 'what came back is not paid to the same account again');
+select is(
+    pg_temp.fate('BACK', '2025-07-20'), 'returned_to_same_account', 'what came back is not paid to the same account again');
 update reimbursement.vendors set iban = 'DE89 3704 0044 0532 0130 00'
 where vendor_account = (select vendor_account from reimbursement.reimbursement_report where customer_account = 'BACK');
 select is(pg_temp.fate('BACK', '2025-07-20'), 'returned_to_same_account', 'however it is written');
@@ -143,7 +147,8 @@ from (
 ) as c (code, fate);
 
 -- One release, for one payment.
-select lives_ok($$ select pg_temp.release('RJCT-AC04', ' the account is open again ') $$, 'an approver lets it be paid');
+select lives_ok(
+    $$ select pg_temp.release('RJCT-AC04', ' the account is open again ') $$, 'an approver lets it be paid');
 select results_eq(
     $$ select release, payments, reason, released_by::text from reimbursement.invoice_releases
     where invoice_number = pg_temp.invoice('RJCT-AC04') $$,
@@ -177,7 +182,8 @@ select throws_ok(
     'delete from reimbursement.invoice_releases', 'RB015', null, 'nobody takes a release away');
 select throws_ok($$ update reimbursement.invoice_releases set reason = 'x' $$, 'RB015', null, 'or changes it');
 update reimbursement.vendors set hold = 'payment'
-where vendor_account = (select vendor_account from reimbursement.reimbursement_report where customer_account = 'RJCT-AC04');
+where vendor_account = (
+    select r.vendor_account from reimbursement.reimbursement_report as r where r.customer_account = 'RJCT-AC04');
 select is(pg_temp.fate('RJCT-AC04', '2025-07-20'), 'vendor_on_hold', 'a release lifts nothing else');
 
 -- What cannot be released, or need not be.

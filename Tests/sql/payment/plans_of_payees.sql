@@ -41,7 +41,8 @@ begin
     select p.payment_number into strict v_payment from reimbursement.payments as p
     where p.vendor_account = rows_to_release.vendor_filter;
     perform test.reverse_payments(array[v_payment], return_code => 'AC04');
-    v_released := test.rows_read_by(format('select reimbursement.release_invoice(%L, %L, %L)', 'US01', v_invoice, 'yes'));
+    v_released := test.rows_read_by(
+        format('select reimbursement.release_invoice(%L, %L, %L)', 'US01', v_invoice, 'yes'));
     return v_released + test.rows_read_by_run(reimbursement.enqueue_vendor_payment(
         'US01', '2025-07-20', vendor_filter => rows_to_release.vendor_filter));
 end
@@ -96,7 +97,8 @@ begin
         test.measured(format('test.rows_to_release(%L)', to_char(compare.first, '"V"FM0000')), compare.session), '<',
         compare.release + 40, 'a payee among thousands is released and paid, ' || compare.knowledge);
     return next cmp_ok(
-        test.measured(format('test.rows_to_explain(%L)', to_char(compare.first + 1, '"V"FM0000')), compare.session), '<',
+        test.measured(
+            format('test.rows_to_explain(%L)', to_char(compare.first + 1, '"V"FM0000')), compare.session), '<',
         compare.explain + 20, 'explained, ' || compare.knowledge);
     return next cmp_ok(
         test.measured(format('test.rows_to_hold(%L)', to_char(compare.first + 1, '"V"FM0000')), compare.session), '<',

@@ -28,7 +28,8 @@ from (
     ($$array['PAY-00000005'], '2025-07-20', 'AC04', true$$, null)
 ) as a (arguments, message);
 select throws_ok(
-    $$ select reimbursement.enqueue_payment_reversal('US01', 'why', array['PAY-00000001'], '2025-07-20', not_sent => null) $$,
+    $$ select reimbursement.enqueue_payment_reversal(
+        'US01', 'why', array['PAY-00000001'], '2025-07-20', not_sent => null) $$,
     'RB006', null, 'NULL is not false');
 
 -- The preview says the same, a row a payment.
@@ -38,7 +39,7 @@ language sql
 as $$
     select p.payment_number, p.skip_reason
     from reimbursement.preview_payment_reversal(
-        'US01', array['PAY-00000006', 'PAY-00000001', 'PAY-00000001'], posting_date => '2025-07-20',
+        'US01', null, array['PAY-00000006', 'PAY-00000001', 'PAY-00000001'], posting_date => '2025-07-20',
         return_code => preview.return_code, not_sent => preview.not_sent) as p
 $$;
 select results_eq(
@@ -53,17 +54,20 @@ select results_eq(
 select throws_ok($$ select * from pg_temp.preview('AC04', true) $$, 'RB064', null, 'both are refused');
 select results_eq(
     $$ select vendor_account, vendor_name, currency, amount, accounting_amount, bank_account, invoice_numbers
-    from reimbursement.preview_payment_reversal('US01', array['PAY-00000002'], posting_date => '2025-07-20') $$,
+    from reimbursement.preview_payment_reversal('US01', null, array['PAY-00000002'], posting_date => '2025-07-20') $$,
     $$ values ('OTV-00000002', 'Customer BOB', 'USD', 20.00, 20.00, 'BANK', array['RINV-00000002']) $$,
     'it has what would be taken back, and which invoices are open again then');
 select throws_ok(
-    $$ select * from reimbursement.preview_payment_reversal('US01', array['PAY-00000099'], posting_date => '2025-07-20') $$,
+    $$ select * from reimbursement.preview_payment_reversal(
+        'US01', null, array['PAY-00000099'], posting_date => '2025-07-20') $$,
     'RB025', null, 'what is no payment is an error');
 select throws_ok(
-    $$ select * from reimbursement.preview_payment_reversal('US01', '{}', posting_date => '2025-07-20') $$, 'RB007', null,
+    $$ select * from reimbursement.preview_payment_reversal(
+        'US01', null, '{}', posting_date => '2025-07-20') $$, 'RB007', null,
     'and so is none');
 select throws_ok(
-    $$ select * from reimbursement.preview_payment_reversal('US01', array['PAY-00000001'], posting_date => '2025-07-14') $$,
+    $$ select * from reimbursement.preview_payment_reversal(
+        'US01', null, array['PAY-00000001'], posting_date => '2025-07-14') $$,
     'RB026', null, 'and a day before the payment');
 set default_transaction_read_only = on;
 select lives_ok('select * from pg_temp.preview()', 'it works in a read-only transaction');
@@ -98,12 +102,12 @@ select is(
     'no other step has a note');
 select results_eq(
     $$ select payment_number, skip_reason from reimbursement.preview_payment_reversal(
-        'US01', array['PAY-00000001', 'PAY-00000003'], posting_date => '2025-07-20', return_code => 'AC04') $$,
+        'US01', null, array['PAY-00000001', 'PAY-00000003'], posting_date => '2025-07-20', return_code => 'AC04') $$,
     $$ values ('PAY-00000001', 'already_reversed'), ('PAY-00000003', null) $$,
     'what was reversed is shown with its reason');
 select results_eq(
     $$ select payment_number, skip_reason from reimbursement.preview_payment_reversal(
-        'US01', array['PAY-00000001'], posting_date => '2025-07-20') $$,
+        'US01', null, array['PAY-00000001'], posting_date => '2025-07-20') $$,
     $$ values ('PAY-00000001', 'already_reversed') $$, 'alone, too');
 select throws_ok(
     $$ update reimbursement.reversals set return_code = 'AC01' $$, 'RB015', null, 'nobody changes it');
@@ -143,7 +147,7 @@ select throws_ok(
     'what was never sent cannot have come back');
 select is(
     (select p.skip_reason from reimbursement.preview_payment_reversal(
-        'US02', array['PAY-00000001'], posting_date => '2025-07-20', return_code => 'AC04') as p), 'never_sent',
+        'US02', null, array['PAY-00000001'], posting_date => '2025-07-20', return_code => 'AC04') as p), 'never_sent',
     'which the preview says');
 select reimbursement.enqueue_payment_reversal(
     'US02', 'why', array['PAY-00000001'], '2025-07-20', run_at => now() + interval '1 hour',

@@ -35,15 +35,15 @@ begin
 
     v_message.root := substring(v_beginning from '<(?:[\w.-]+:)?Document(?:\s[^>]*)?>');
     v_message.prefix := coalesce(substring(v_message.root from '^<([\w.-]+:)'), '');
-    v_element := case when v_message.root ~ 'pain\.002' then 'TxInfAndSts' else 'Ntry' end;
+    v_element := v_message.prefix || case when v_message.root ~ 'pain\.002' then 'TxInfAndSts' else 'Ntry' end;
     begin
         select
             xmlparse(document string_agg(
                 p.before || case when p.entry is not null
-                    then format('<%s%s no="%s"/>', v_message.prefix, v_element, p.position) else '' end,
+                    then format('<%s no="%s"/>', v_element, p.position) else '' end,
                 '' order by p.position))
         into v_message.skeleton
-        from reimbursement.message_pieces(ltrim(p_content, U&'\FEFF'), v_message.prefix, v_element) as p;
+        from reimbursement.message_pieces(ltrim(p_content, U&'\FEFF'), v_element) as p;
     exception when invalid_xml_document or invalid_xml_content or program_limit_exceeded then
         get stacked diagnostics v_problem = pg_exception_detail;
         perform reimbursement.raise_unreadable_message('it is not well-formed XML', v_problem);

@@ -4,7 +4,7 @@
 -- Raises: RB066 an entry is not well-formed.
 create or replace function reimbursement.read_status_report(p_content text, p_message reimbursement.bank_message)
 returns setof reimbursement.reported_entry
-language sql stable
+language sql stable set search_path = reimbursement, pg_temp set enable_nestloop = off set jit = off
 as $$
     with statuses (code, status) as (
         values
@@ -34,20 +34,23 @@ as $$
         ) as x
         union all
         select
-            e.position, format('transaction %s', e.position), e.payment_information,
+            x.number, format('transaction %s', x.number), m.payment_information,
             nullif(x.end_to_end_id, ''), nullif(upper(replace(x.account_iban, ' ', '')), ''), x.code, x.reason_code,
             nullif(x.amount_text, ''), nullif(x.currency, '')
-        from reimbursement.read_message_entries(p_content, p_message) as e
+        from reimbursement.message_documents(p_content, p_message) as d (document)
         cross join lateral xmltable(
-            xmlnamespaces((p_message).namespace as m), '/m:Document/m:TxInfAndSts' passing e.document
+            xmlnamespaces((p_message).namespace as m), '/m:Document/m:TxInfAndSts' passing d.document
             columns
-                end_to_end_id text path 'normalize-space((m:OrgnlEndToEndId | m:OrgnlInstrId)[normalize-space() != "NOTPROVIDED"][last()])',
+                number bigint path '@no',
+                end_to_end_id text path
+                'normalize-space((m:OrgnlEndToEndId | m:OrgnlInstrId)[normalize-space() != "NOTPROVIDED"][last()])',
                 account_iban text path 'normalize-space(m:OrgnlTxRef/m:DbtrAcct/m:Id/m:IBAN)',
                 code text path 'normalize-space(m:TxSts)',
                 reason_code text path 'normalize-space((m:StsRsnInf/m:Rsn/m:Cd | m:StsRsnInf/m:Rsn/m:Prtry)[1])',
                 amount_text text path 'normalize-space(m:OrgnlTxRef/m:Amt/m:InstdAmt)',
                 currency text path 'normalize-space(m:OrgnlTxRef/m:Amt/m:InstdAmt/@Ccy)'
         ) as x
+        inner join reimbursement.message_marks(p_message) as m on m.number = x.number
     )
     select
         l.position, l.entry, o.original_message, l.payment_information, l.end_to_end_id, l.account_iban, s.status,

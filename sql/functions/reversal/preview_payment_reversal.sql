@@ -8,8 +8,8 @@
 -- not_sent is given with it.
 create or replace function reimbursement.preview_payment_reversal(
     legal_entity_id text,
-    payment_numbers text[],
     reason text default null,
+    payment_numbers text[] default null,
     posting_date date default null,
     return_code text default null,
     not_sent boolean default false
@@ -83,5 +83,5 @@ begin
 end
 $$;
 
-comment on function reimbursement.preview_payment_reversal(text, text[], text, date, text, boolean) is
+comment on function reimbursement.preview_payment_reversal(text, text, text[], date, text, boolean) is
 'What a reversal of these payments would do now, without writing: a row per payment, with the reason where it is refused.';
