@@ -102,8 +102,11 @@ struct EarlierVersionTests {
         #expect(try await books.violations() == [])
     }
 
-    /// Tables to which a migration adds rows of its own, such as the empty set of dimensions.
-    private static let mayGrow: Set = ["dimension_sets", "run_kinds", "number_sequences", "job_partitions"]
+    /// Tables to which a migration adds rows of its own, such as the empty set of dimensions, or what is written down of
+    /// these.
+    private static let mayGrow: Set = [
+        "dimension_sets", "run_kinds", "number_sequences", "job_partitions", "change_log",
+    ]
 
     private func counts(_ books: VersionFourteenBooks) async throws -> [String: Int] {
         let rows = try await books.connection.query(

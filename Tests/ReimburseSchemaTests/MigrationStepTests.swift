@@ -105,10 +105,12 @@ struct MigrationStepTests {
             let atWork = MigrationStepError.workersAtWork(["vm/1", "vm/2", "vm/4"])
             await #expect(throws: atWork) { try await Migrator().takeBack(connection) }
             #expect(try await SchemaVersion.installed(on: connection) == version)
-            try await connection.query("UPDATE reimbursement.connected_workers SET seen_at = seen_at - interval '1 hour'")
+            let later: SQL = "UPDATE reimbursement.connected_workers SET seen_at = seen_at + interval '1 hour'"
+            let earlier: SQL = "UPDATE reimbursement.connected_workers SET seen_at = seen_at - interval '1 hour'"
+            try await connection.query(earlier)
             #expect(try await Migrator().takeBack(connection).version == version)
             guard version > 26 else { break }
-            try await connection.query("UPDATE reimbursement.connected_workers SET seen_at = seen_at + interval '1 hour'")
+            try await connection.query(later)
         }
     }
 

@@ -42,7 +42,7 @@ actor Crew {
 
     private func keep(_ place: Int) async {
         while isOpen {
-            let options = ["--log-level", "notice", "--log-format", "json"]
+            let options = ["--log-level", "info", "--log-format", "json"]
             guard let run = try? CommandRun(["worker"] + options + Self.places[place], database: database) else {
                 return tally.violation("a worker cannot be started")
             }
@@ -82,9 +82,19 @@ actor Crew {
         watch.cancel()
     }
 
+    /// The attempt that a line of the log says has completed its job.
+    private static func completion(_ line: String) -> Tally.Attempt? {
+        guard line.contains(#""message":"job completed"#),
+            let job = line.firstMatch(of: /"job":"?(\d+)/).flatMap({ Int64($0.1) }),
+            let attempt = line.firstMatch(of: /"attempt":"?(\d+)/).flatMap({ Int64($0.1) })
+        else { return nil }
+        return Tally.Attempt(job: job, attempt: attempt)
+    }
+
     private func judge(_ outcome: CommandRun.Outcome, after signals: Set<Int32>) {
+        tally.completed(outcome.errors.compactMap(Self.completion))
         for line in outcome.errors {
-            guard line.hasPrefix("{") else { continue }
+            guard line.hasPrefix("{"), !line.contains(#""level":"info""#) else { continue }
             if line.contains(#""level":"error""#) || line.contains(#""level":"critical""#) {
                 tally.count("log errors")
                 tally.remark("log: \(line)")

@@ -12,12 +12,19 @@ import Synchronization
 final class Tally: Sendable {
     private let state = Mutex(State())
 
+    /// An attempt of a job.
+    struct Attempt: Sendable {
+        let job: Int64
+        let attempt: Int64
+    }
+
     private struct State {
         var counts: [String: Int] = [:]
         var violations: [String] = []
         var remarks: [String] = []
         var runs: [Int64] = []
         var references: [String] = []
+        var completed: [Attempt] = []
         var deaths: [String: Double] = [:]
         var lastCrash = -Double.infinity
     }
@@ -45,6 +52,11 @@ final class Tally: Sendable {
         }
     }
 
+    /// Notes the attempts that a worker was told have completed their jobs.
+    func completed(_ attempts: [Attempt]) {
+        state.withLock { $0.completed += attempts }
+    }
+
     /// Notes when a worker died.
     func died(_ worker: String) {
         state.withLock { $0.deaths[worker] = Self.now }
@@ -63,6 +75,7 @@ final class Tally: Sendable {
     var remarks: [String] { state.withLock { $0.remarks } }
     var runs: [Int64] { state.withLock { $0.runs } }
     var references: [String] { state.withLock { $0.references } }
+    var completed: [Attempt] { state.withLock { $0.completed } }
     var deaths: [String: Double] { state.withLock { $0.deaths } }
 
     /// Seconds since 1970, by the clock that the server of this machine has too.

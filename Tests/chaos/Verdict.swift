@@ -130,6 +130,13 @@ struct Verdict {
             WHERE state = 'failed' AND last_error !~ 'SQLSTATE RB'
                 AND NOT EXISTS (SELECT FROM reimbursement.cancel_requests AS c WHERE c.run_id = j.run_id)
             """,
+            "a job was completed by an attempt whose place another had taken": """
+            SELECT c.job, c.attempt, j.attempt, j.state
+            FROM unnest(\(tally.completed.map(\.job))::bigint[], \(tally.completed.map(\.attempt))::bigint[])
+                AS c (job, attempt)
+            LEFT JOIN reimbursement.jobs AS j ON j.job_id = c.job
+            WHERE (j.state = 'completed' AND j.attempt = c.attempt) IS NOT TRUE
+            """,
             "a cancelled run's job waits or runs": """
             SELECT run_id, state FROM reimbursement.jobs INNER JOIN reimbursement.cancel_requests USING (run_id)
             WHERE state NOT IN ('completed', 'failed', 'cancelled')

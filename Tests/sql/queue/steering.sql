@@ -1,5 +1,5 @@
 -- Cancelling runs, pausing queues.
-select plan(42);
+select plan(43);
 
 select test.company(), test.company(legal_entity_id => 'US02');
 select test.credit(c.account, 100) from (values ('ANN'), ('BOB'), ('CAT'), ('DAN')) as c (account);
@@ -115,6 +115,10 @@ select is((select failed_attempts + lost_attempts from reimbursement.jobs where 
 
 -- What has ended.
 select throws_ok($$ select pg_temp.cancel('small 2') $$, 'RB071', null, 'what has completed is not cancelled');
+select pg_temp.enqueue('broken', $$, customer_filter => 'ANN'$$);
+select reimbursement.fail_job(c.legal_entity_id, c.job_id, c.attempt, 'failed', 'XX000', 'broken')
+from reimbursement.claim_jobs('w', 1) as c;
+select throws_ok($$ select pg_temp.cancel('broken') $$, 'RB071', null, 'nor what has failed');
 select throws_ok($$ select reimbursement.cancel_run(99) $$, 'RB071', null, 'nor what is not there');
 select throws_ok($$ select reimbursement.cancel_run(null) $$, 'RB071', null, 'nor nothing');
 

@@ -27,8 +27,11 @@ begin
     elsif v_run.state in ('completed', 'failed', 'cancelled') then
         raise exception using errcode = 'RB071',
             message = format('run %s is %s and cannot be cancelled', cancel_run.run_id, v_run.state),
-            hint = case v_run.state when 'completed'
-                then 'What it did is taken back by a reversal: enqueue_reversal() or enqueue_payment_reversal().' end;
+            hint = case v_run.state
+                when 'completed'
+                    then 'What it did is taken back by a reversal: enqueue_reversal() or enqueue_payment_reversal().'
+                else 'Nothing of it waits or runs any more.'
+            end;
     end if;
 
     insert into reimbursement.cancel_requests (legal_entity_id, run_id, reason, requested_by)

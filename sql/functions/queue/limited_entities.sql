@@ -2,7 +2,8 @@
 --
 -- Claims exclude each other by the row of the limit, and wait for nobody: a legal entity for which somebody else is
 -- claiming gets none, for now. So no two claims together go beyond a limit.
--- p_running_from: nothing runs since before. p_jobs_from: no job before it runs. Returns: nothing where the queue has no limits.
+-- p_running_from: nothing runs since before; p_jobs_from: nor does any job before it.
+-- Returns: nothing where the queue has no limits.
 -- Reads: jobs. Locks: the queue's rows in job_limits.
 create or replace function reimbursement.limited_entities(p_queue text, p_running_from timestamptz, p_jobs_from bigint)
 returns table (legal_entity_id text, jobs int)

@@ -1,13 +1,13 @@
--- From which times on a claim of a queue looks for jobs that wait, and for jobs that run; and from which job on for both.
+-- From which times on a claim of a queue looks for jobs that wait, and for jobs that run; from which job on, for both.
 --
--- Before these times, nothing of the queue waits, and nothing of any queue runs; of the jobs before that one, nothing
--- does either, so that their partitions are not even opened. That is what the latest claim has found that
--- wrote it down, and what was put before it since, or in the ten seconds before. is_whole: every ten seconds somebody
--- should look from the beginning of time. is_due: whoever claims something now should write down what is left.
+-- Before these times, nothing of the queue waits, and nothing of any queue runs; before that job, nothing of any queue
+-- does either, so that the partitions there are not even opened. That is what the latest claim has found that wrote it
+-- down, and what was put before it since, or in the ten seconds before. is_whole: every ten seconds somebody should
+-- look from the beginning of time. is_due: whoever claims something now should write down what is left.
 -- p_queue: null where only what runs is wanted, of all queues. Reads: claim_bounds.
 create or replace function reimbursement.look_from(
-    p_queue text, out waiting_from timestamptz, out running_from timestamptz, out jobs_from bigint, out is_whole boolean,
-    out is_due boolean
+    p_queue text, out waiting_from timestamptz, out running_from timestamptz, out jobs_from bigint,
+    out is_whole boolean, out is_due boolean
 )
 language plpgsql volatile set search_path = reimbursement, pg_temp
 set jit = off set enable_seqscan = off set enable_bitmapscan = off

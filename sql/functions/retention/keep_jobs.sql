@@ -1,7 +1,7 @@
 -- Says how long jobs that have ended are kept at least; workers forget them after that. Null: for ever.
 --
 -- They go by partitions, each when its last job has ended so long ago. jobs_per_partition: how many job numbers the
--- next partitions have; null: as it is. A query over jobs looks into every partition: better some dozens than hundreds.
+-- next partitions have; null: as it is. Each that is there costs a claim a little: better some dozens than hundreds.
 -- Returns nothing. Writes: job_retention. Raises: RB008 an argument is out of its range; 42501 the duty operator is
 -- missing.
 create or replace function reimbursement.keep_jobs(keep_for interval, jobs_per_partition bigint default null)
