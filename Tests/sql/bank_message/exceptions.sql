@@ -1,5 +1,5 @@
 -- Nothing is posted on a guess: what cannot be told for sure a person looks at, and the rest of the message is taken.
-select plan(47);
+select plan(49);
 
 select test.company();
 select test.bank_account(bridging_account => '110199');
@@ -93,6 +93,15 @@ from file as f;
 select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
     test.entry('320.00', test.batch(f.message_id || '-7')), message_id => 'NTF-4'))),
     'payment_not_found ' || f.message_id || '-7', 'a batch that is not in the file')
+from file as f;
+select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
+    test.entry('320.00', test.batch(f.message_id || '-1'), state => '<Cd>PDNG</Cd>'), message_id => 'NTF-4A'))),
+    'not_booked ' || f.message_id || '-1', 'a batch that is not booked yet is one exception')
+from file as f;
+select is(test.exceptions(reimbursement.import_bank_message(test.account_message(
+    test.entry('320.00', test.batch(f.message_id || '-1'), currency => 'EUR'), message_id => 'NTF-4B',
+    iban => 'DE89370400440532013000'))),
+    'account_differs ' || f.message_id || '-1', 'and so is one that another account is charged with')
 from file as f;
 select is(test.exceptions(reimbursement.import_bank_message(test.status_report(f.message_id, message_id => 'PSR-3',
     of_payments => test.payment_status('PAY-00000010', 'RJCT', 'AC01')))), null, 'one of it is rejected')

@@ -191,8 +191,17 @@ begin
             m.*,
             case when m.is_booked and (m.moves or m.kept > 0)
                 then reimbursement.first_open_day(p_legal_entity_id, greatest(m.booking_date, m.touched_on))
-            end as posted_on
+            end as own_day
         from moving as m
+    ),
+    -- One voucher has one date: the latest that one of its payments needs.
+    posting as (
+        select
+            d.*,
+            case when d.own_day is not null
+                then max(d.own_day) over (partition by d.voucher_of, d.status)
+            end as posted_on
+        from dated as d
     ),
     reversing as (
         select
@@ -201,7 +210,7 @@ begin
                 then reimbursement.first_open_day(
                     p_legal_entity_id, greatest(p_message_date, d.touched_on, d.posted_on))
             end as reversed_on
-        from dated as d
+        from posting as d
     ),
     decided as (
         select
@@ -212,10 +221,16 @@ begin
                     then 'no_open_period'
             end) as why
         from reversing as r
+    ),
+    -- What is wrong with a batch as a whole is one exception, and not one for each of its payments.
+    concluded as (
+        select
+            d.*, not d.is_single and (d.problem is not null or d.why is not distinct from 'amount_differs') as is_of_batch
+        from decided as d
     )
     select
         d."position", d.entry, d.bank_account,
-        case when d.is_single or d.why is distinct from 'amount_differs' then d.payment_number end, d.status::text,
+        case when not d.is_of_batch then d.payment_number end, d.status::text,
         d.is_news and d.why is null, d.is_booked and d.why is null, d.moves and d.why is null,
         d.reason_code,
         case when d.is_single or d.why is not null then d.amount else d.comes_to end, d.currency,
@@ -223,9 +238,8 @@ begin
         d.payment_information, d.end_to_end_id, d.voucher_of, d.comes_to, d.comes_to_in_accounting, d.credited_account,
         d.ledger_account, case when d.why is null then d.posted_on end, case when d.why is null then d.reversed_on end,
         d.why
-    from decided as d
-    -- What is wrong with a batch is one exception.
-    where d.is_single or d.in_batch = 1 or d.why is distinct from 'amount_differs';
+    from concluded as d
+    where not d.is_of_batch or d.in_batch = 1;
 end
 $$;
 
